@@ -1,0 +1,13 @@
+//! Grids, affines and volumes: the one frame of reference through which every image of iodose passes.
+//!
+//! * Patient space is **LPS millimetres** (DICOM's: +x to the patient's left, +y to the back, +z to the head).
+//! * A voxel index (i, j, k) names the voxel's *centre*; a voxel reaches half a spacing to either side.
+//! * Data lie with i fastest: element `i + nx * (j + ny * k)`.
+
+mod affine;
+mod grid;
+mod volume;
+
+pub use affine::Affine;
+pub use grid::{Grid, GridError};
+pub use volume::{Volume, VolumeError};
