@@ -1,1 +1,42 @@
-//! iodose
+//! Time-activity curves to time-integrated activity (TIA), and images of one nuclide to the TIA of another.
+//!
+//! The way through this crate:
+//!
+//! 1. [`check_activity`] refuses images that cannot be activity; [`region_curves`] takes the mean of each label.
+//! 2. [`fit_mono_exponential`] (two or more images) or [`fit_stated_half_life`] (one image, or a half-life known
+//!    from elsewhere) turns a [`RegionCurve`] into a [`Fit`]: the curve of the *therapy* nuclide, its integral,
+//!    the standard uncertainty, and every [`Warning`] a reader of the result must see.
+//! 3. [`voxel_tia`] spreads the integral over the voxels: each keeps the shape of its region's curve, scaled to
+//!    its own measured values.
+//!
+//! Units throughout: hours after administration, Bq/mL, Bq.h/mL for regions, Bq.s/mL for maps. This crate knows
+//! no nuclide by name: physical half-lives are arguments ([`Conversion`]).
+//!
+//! # What the conversion between nuclides assumes
+//!
+//! * Both nuclides are carried by the same molecule and follow the same biokinetics per administered activity,
+//!   so that the curves differ by physical decay alone.
+//! * The therapeutic activity does not change the uptake or the washout (no stunning, no early radiation damage),
+//!   and the patient's state (TSH stimulation, iodine pool) is the same on both occasions.
+//! * Images give the activity at their own time: not decay-corrected to the administration.
+
+mod check;
+mod conversion;
+mod curve;
+mod decay;
+mod error;
+mod fit;
+mod interpolated;
+mod mono_exponential;
+mod stated;
+mod voxel;
+
+pub use check::{check_activity, check_times};
+pub use conversion::Conversion;
+pub use curve::RegionCurve;
+pub use decay::DecayConstant;
+pub use error::KineticsError;
+pub use fit::{Curve, Fit, Onset, Warning};
+pub use mono_exponential::fit_mono_exponential;
+pub use stated::{StatedHalfLife, fit_stated_half_life};
+pub use voxel::{RegionMeans, TimedImage, VoxelTia, region_curves, region_means, voxel_tia};
