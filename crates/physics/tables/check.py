@@ -3,7 +3,7 @@
     python check.py [--reference ../../../../shared/reference]
 
 Comparisons with published tables need the reference folder and are skipped, visibly, where it is absent; all others need
-nothing but Python and numpy.
+nothing but Python, numpy and scipy.
 """
 
 import argparse
@@ -12,11 +12,13 @@ from pathlib import Path
 
 import checks_atoms
 import checks_electron
+import checks_form_factors
 import checks_photon
+import checks_toml
 from checks import Report
 from common import DATA
 
-GROUPS = (checks_photon, checks_atoms, checks_electron)
+GROUPS = (checks_photon, checks_atoms, checks_electron, checks_form_factors, checks_toml)
 
 
 def main():

@@ -25,7 +25,7 @@ ELECTRON_ENERGY_RANGE = (1.0e-3, 4.0)  # MeV
 
 
 def package_file(package, *parts):
-    """A data file of an installed package; importing `xcom` would leave its file open."""
+    """A data file of an installed package."""
     return Path(find_spec(package).origin).parent.joinpath(*parts)
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import atoms
 import electron
+import form_factors
+import materials
+import nuclides
 import photon
 from common import DATA
 
@@ -18,6 +21,9 @@ WRITERS = {
     "photon": photon.write,
     "atoms": atoms.write,
     "electron": electron.write,
+    "form_factors": form_factors.write,
+    "materials": materials.write,
+    "nuclides": nuclides.write,
 }
 
 
