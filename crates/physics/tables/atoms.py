@@ -4,12 +4,13 @@ from fractions import Fraction
 
 import tables
 import xraylib
+
 from common import ELEMENTS, SYMBOLS, package_file, write_csv
 
 SHELLS_HEADER = """
 Subshells of the neutral atom: electrons in the ground state, and binding energy in MeV.
 Source: PyPI xraylib 4.3.0 (Schoonjans et al. 2011, Spectrochim. Acta B 66, 776): ElectronConfig and EdgeEnergy
-(K and L edges after Bearden and Burr 1967, Rev. Mod. Phys. 39, 125; outer shells after the same compilation).
+(compilation of that paper; K and L edges are those of Bearden and Burr 1967, Rev. Mod. Phys. 39, 125).
 Open p and d shells are shared over their two subshells by multiplicity, hence the fractions.
 N1 of K, Ca, Fe and Zn is not in xraylib: first ionisation energy from the NIST Atomic Spectra Database
 (4.3407, 6.1132, 7.9025, 9.3942 eV).
@@ -18,8 +19,8 @@ N1 of K, Ca, Fe and Zn is not in xraylib: first ionisation energy from the NIST 
 FLUORESCENCE_HEADER = """
 Fluorescence after a vacancy in a shell: total yield of the shell, then each line's energy (MeV) and its share of the
 shell's radiative decays; shares sum to 1 over a shell.
-Source: PyPI xraylib 4.3.0 (FluorYield: Krause 1979, J. Phys. Chem. Ref. Data 8, 307, and Elam et al. 2002;
-RadRate: Scofield 1974, At. Data Nucl. Data Tables 14, 121; LineEnergy: differences of binding energies).
+Source: PyPI xraylib 4.3.0 (Schoonjans et al. 2011, Spectrochim. Acta B 66, 776, which names the original works):
+FluorYield, RadRate, LineEnergy.
 K shells of all elements with a yield, L shells of iodine. Lines of one final main shell that lie within 1 eV are merged.
 No row: the shell's vacancy is taken to emit no photon.
 """

@@ -4,6 +4,7 @@ import csv
 import re
 
 import numpy as np
+
 from common import read_csv
 
 
@@ -24,7 +25,9 @@ class Report:
 
     def deviation(self, name, value, expected, bound):
         """Pass when `value` lies within the relative `bound` of `expected`."""
-        self.at_most(f"{name} = {value:.6g}, expected {expected:.6g}, off", abs(value / expected - 1) * 100, bound * 100, " %")
+        self.at_most(
+            f"{name} = {value:.6g}, expected {expected:.6g}, off", abs(value / expected - 1) * 100, bound * 100, " %"
+        )
 
     def skip(self, name):
         self.skipped += 1

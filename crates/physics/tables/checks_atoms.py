@@ -9,7 +9,9 @@ def run(report):
     report.at_most("shells.csv electrons against Z", max(abs(shells[z][:, 1].sum() - z) for z in ELEMENTS), 1e-4)
     report.at_most("shells.csv bindings not above 0", sum(int((t[:, 2] <= 0).sum()) for t in shells.values()), 0)
     oscillators = by_element(report.data / "density_effect.csv")
-    report.at_most("density_effect.csv electrons against Z", max(abs(oscillators[z][:, 0].sum() - z) for z in ELEMENTS), 0)
+    report.at_most(
+        "density_effect.csv electrons against Z", max(abs(oscillators[z][:, 0].sum() - z) for z in ELEMENTS), 0
+    )
     shares = {}
     for row in read_csv(report.data / "fluorescence.csv")[1]:
         key = (row[0], row[1])

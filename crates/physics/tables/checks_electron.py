@@ -1,6 +1,7 @@
 """Elastic cross sections against an analytic law; bremsstrahlung and radiative losses against each other and ESTAR."""
 
 import numpy as np
+
 from checks import by_element, listed_weights, log_log, reference_table
 from common import (
     AVOGADRO,

@@ -1,6 +1,7 @@
 """form_factors.csv: limits, monotony, and the total cross sections it must give back."""
 
 import numpy as np
+
 from checks import by_element, log_log
 from common import AVOGADRO, CLASSICAL_RADIUS, ELECTRON_MASS, ELEMENTS, read_csv
 
@@ -11,7 +12,9 @@ ENERGIES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.364, 0.5, 1
 def run(report):
     factors = by_element(report.data / "form_factors.csv")
     report.at_most("form_factors.csv elements missing", len(ELEMENTS) - len(factors), 0)
-    report.at_most("form_factors.csv F(0) off Z, S(0) off 0", max(abs(t[0, 1] - z) + t[0, 2] for z, t in factors.items()), 0)
+    report.at_most(
+        "form_factors.csv F(0) off Z, S(0) off 0", max(abs(t[0, 1] - z) + t[0, 2] for z, t in factors.items()), 0
+    )
     report.at_most("form_factors.csv highest x below 242", sum(t[-1, 0] < 242 for t in factors.values()), 0)
     rises = sum(int((np.diff(t[:, 1]) > 0).sum()) for t in factors.values())
     falls = sum(int((np.diff(t[:, 2]) < -1e-4 * z).sum()) for z, t in factors.items())
@@ -34,7 +37,9 @@ def compare(report, name, angular, column, elements, bound):
             expected = log_log(energy, photon[z][:, 0], photon[z][:, column])
             worst = max(worst, (abs(sigma / expected - 1), z, energy))
     place = f"Z {worst[1]}, {worst[2]} MeV"
-    report.at_most(f"{name} form_factors.csv integrated against photon.csv, worst at {place}", worst[0] * 100, bound, " %")
+    report.at_most(
+        f"{name} form_factors.csv integrated against photon.csv, worst at {place}", worst[0] * 100, bound, " %"
+    )
 
 
 def integral(angular, table, energy):

@@ -5,9 +5,10 @@ import re
 import tomllib
 
 import numpy as np
+from scipy.interpolate import PchipInterpolator
+
 from checks import listed_weights, reference_table
 from common import SYMBOLS
-from scipy.interpolate import PchipInterpolator
 
 NOMINAL_DENSITY = {
     "water": 1.00, "soft-tissue": 1.00, "lung": 1.05, "adipose": 0.95, "muscle": 1.05, "blood": 1.06,
@@ -40,8 +41,14 @@ def materials(report):
     with open(report.data / "materials.toml", "rb") as file:
         found = {material["name"]: material for material in tomllib.load(file)["material"]}
     report.at_most("materials.toml names missing or extra", len(set(found) ^ set(NOMINAL_DENSITY)), 0)
-    report.at_most("materials.toml unknown elements", len({s for m in found.values() for s in m["weights"]} - set(SYMBOLS.values())), 0)
-    report.at_most("materials.toml weights against 1", max(abs(sum(m["weights"].values()) - 1) for m in found.values()), 1e-4)
+    report.at_most(
+        "materials.toml unknown elements",
+        len({s for m in found.values() for s in m["weights"]} - set(SYMBOLS.values())),
+        0,
+    )
+    report.at_most(
+        "materials.toml weights against 1", max(abs(sum(m["weights"].values()) - 1) for m in found.values()), 1e-4
+    )
     for field, published in (("density_g_per_cm3", NOMINAL_DENSITY), ("I_eV", I_EV)):
         wrong = [name for name, value in published.items() if found[name][field] != value]
         report.at_most(f"materials.toml {field} off ({', '.join(wrong) or 'none'})", len(wrong), 0)

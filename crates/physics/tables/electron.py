@@ -1,10 +1,11 @@
 """Elastic scattering, bremsstrahlung and radiative stopping power of electrons and positrons."""
 
 import numpy as np
+from star.electron import DATA_ER as ESTAR_ENERGIES
+
 import penelope
 from atoms import star
 from common import ELECTRON_ENERGY_RANGE, ELEMENTS, write_csv
-from star.electron import DATA_ER as ESTAR_ENERGIES
 
 ELASTIC_HEADER = """
 Elastic scattering of electrons and positrons by neutral atoms: total cross section sigma0 and the first and second

@@ -2,8 +2,9 @@
 
 import numpy as np
 import xraylib
-from common import ELEMENTS, write_csv
 from scipy.interpolate import PchipInterpolator
+
+from common import ELEMENTS, write_csv
 
 HEADER = """
 Atomic form factor F and incoherent scattering function S over x = sin(theta/2) / lambda in 1/angstrom

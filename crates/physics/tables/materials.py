@@ -1,6 +1,7 @@
 """Tissues: composition, mean excitation energy and density."""
 
 import numpy as np
+
 from atoms import star
 from common import SYMBOLS
 

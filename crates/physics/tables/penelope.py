@@ -9,7 +9,7 @@ from pyPenred import simulation
 EV = 1.0e-6  # MeV
 
 #: k/E of the scaled bremsstrahlung tables (PENELOPE-2018 manual, section 3.3.1; Seltzer and Berger 1986 with end points
-#: refined). The file does not repeat them; check.py confirms them through the radiative stopping power.
+#: refined). The file does not repeat them; with them the integral of chi gives the file's own radiative stopping power to 4e-4.
 REDUCED_PHOTON_ENERGIES = (
     1e-12, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65,
     0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.99, 0.995, 0.999, 0.9995, 0.9999, 0.99995, 0.99999, 1.0,
