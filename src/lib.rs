@@ -1,1 +1,3 @@
 //! iodose
+
+pub mod case;

@@ -1,0 +1,470 @@
+//! The case file as users meet it: what is accepted, what is refused and in which words, and whether schema,
+//! reference page and reader agree.
+
+use std::path::{Path, PathBuf};
+
+use iodose::case::*;
+
+/// The example of the contract, with its comment signs taken from the half-life a single image needs.
+const DEMO: &str = r#"[case]
+id = "demo"
+purpose = "pre-therapy"
+
+[[image]]
+path = "pet_024h.nii.gz"
+modality = "PET"
+nuclide = "I-124"
+unit = "Bq/mL"
+time_h = 24.0
+resolution_mm = 6.5
+
+[ct]
+path = "ct.nii.gz"
+curve = "default"
+
+[lesions]
+path = "lesions.nii.gz"
+names = { 1 = "lung met deep" }
+
+[administration]
+activity_MBq = 74.0
+
+[therapy]
+nuclide = "I-131"
+activity_GBq = 7.4
+
+[kinetics]
+model = "auto"
+effective_half_life_h = 60.0
+
+[transport]
+grid = "activity"
+uncertainty = 0.01
+seed = 1
+"#;
+
+const SECOND_IMAGE: &str = r#"[[image]]
+path = "pet_048h.nii.gz"
+modality = "PET"
+nuclide = "I-124"
+unit = "Bq/mL"
+time_h = 48.0
+
+[ct]"#;
+
+fn read(text: &str) -> Result<Case, CaseError> {
+    Case::from_toml(text, "demo.toml", Path::new("/data/demo"))
+}
+
+fn with(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(DEMO.to_owned(), |text, (old, new)| {
+        assert_eq!(text.matches(old).count(), 1, "{old:?} is not once in the text");
+        text.replace(old, new)
+    })
+}
+
+fn refusal(text: &str) -> String {
+    read(text).expect_err("the case should be refused").to_string()
+}
+
+fn path(written: &str) -> CasePath {
+    CasePath { written: written.to_owned(), resolved: Path::new("/data/demo").join(written) }
+}
+
+#[test]
+fn the_example_of_the_contract_is_read_in_full() {
+    let expected = Case {
+        header: Header { id: "demo".to_owned(), purpose: Purpose::PreTherapy },
+        images: vec![Image {
+            path: path("pet_024h.nii.gz"),
+            modality: Modality::Pet,
+            nuclide: "I-124".to_owned(),
+            unit: Some(ImageUnit::BqPerMl),
+            time_h: Some(24.0),
+            resolution_mm: Some(6.5),
+            calibration_u: None,
+        }],
+        tissue: Tissue::Ct(Ct { path: path("ct.nii.gz"), curve: CtCurve::Default }),
+        lesions: Some(Lesions {
+            path: path("lesions.nii.gz"),
+            names: [(1, "lung met deep".to_owned())].into(),
+            contour_rule: None,
+        }),
+        administration: Some(Administration { activity_mbq: 74.0 }),
+        therapy: Therapy { nuclide: "I-131".to_owned(), activity_gbq: Some(7.4) },
+        kinetics: Kinetics { effective_half_life_h: Some(60.0), ..Kinetics::default() },
+        transport: Transport::default(),
+        report: Report::default(),
+    };
+    let case = read(DEMO).unwrap();
+    assert_eq!(case, expected);
+    assert_eq!(case.imaged_activity_mbq(), Some(74.0));
+    assert_eq!(case.kinetics.half_life_h(Some(1)), Some(60.0));
+}
+
+#[test]
+fn other_ways_to_say_things_are_read() {
+    let case = read(&with(&[
+        ("unit = \"Bq/mL\"", "unit = \"counts\"\ncalibration_cps_per_MBq = 95\nduration_s = 1500"),
+        (
+            "[ct]\npath = \"ct.nii.gz\"\ncurve = \"default\"",
+            "[density]\npath = \"/abs/rho.mha\"\nmaterials = \"m.nii\"",
+        ),
+        (
+            "effective_half_life_h = 60.0",
+            "lesion_half_life_h = { 1 = 50, 7 = 70.5 }\nbackground_half_life_h = 20",
+        ),
+        ("grid = \"activity\"\nuncertainty = 0.01\nseed = 1", "grid = [4, 4.0, 3]\nhistories = 1e8"),
+    ]))
+    .unwrap();
+    let counts = ImageUnit::Counts { calibration_cps_per_mbq: 95.0, duration_s: Some(1500.0) };
+    assert_eq!(case.images[0].unit, Some(counts));
+    assert_eq!(counts.bq_per_ml(), None);
+    let absolute = CasePath { written: "/abs/rho.mha".to_owned(), resolved: PathBuf::from("/abs/rho.mha") };
+    assert_eq!(case.tissue, Tissue::Density(Density { path: absolute, materials: Some(path("m.nii")) }));
+    assert_eq!(case.kinetics.half_life_h(Some(7)), Some(70.5));
+    assert_eq!(case.kinetics.half_life_h(Some(2)), None);
+    assert_eq!(case.kinetics.half_life_h(None), Some(20.0));
+    assert_eq!(case.transport.grid, DoseGrid::Spacing([4.0, 4.0, 3.0]));
+    assert_eq!(case.transport.stop, StopRule::Histories(100_000_000));
+    assert_eq!(case.transport.seed, 1);
+
+    let site_curve = read(&with(&[("\"default\"", "\"site.CSV\""), ("\"activity\"", "2")])).unwrap();
+    assert_eq!(
+        site_curve.tissue,
+        Tissue::Ct(Ct { path: path("ct.nii.gz"), curve: CtCurve::File(path("site.CSV")) })
+    );
+    assert_eq!(site_curve.transport.grid, DoseGrid::Spacing([2.0; 3]));
+}
+
+#[test]
+fn dicom_may_leave_unit_and_time_to_its_files() {
+    let bare = with(&[
+        ("unit = \"Bq/mL\"\ntime_h = 24.0\n", ""),
+        ("pet_024h.nii.gz", "pet_024h"),
+        ("names = { 1 = \"lung met deep\" }", "contour_rule = \"coverage\""),
+        ("lesions.nii.gz", "rtstruct"),
+    ]);
+    let case = read(&bare).unwrap();
+    assert_eq!((case.images[0].unit, case.images[0].time_h), (None, None));
+    assert_eq!(case.lesions.unwrap().contour_rule, Some(ContourRule::Coverage));
+    let counts = bare.replace("modality", "unit = \"counts\"\ncalibration_cps_per_MBq = 95.0\nmodality");
+    let unit = read(&counts).unwrap().images[0].unit;
+    assert_eq!(unit, Some(ImageUnit::Counts { calibration_cps_per_mbq: 95.0, duration_s: None }));
+}
+
+#[test]
+fn after_therapy_the_imaged_activity_is_the_therapys() {
+    let post = |administration: &str, activity: &str| {
+        let edits = [
+            ("pre-therapy", "post-therapy"),
+            ("I-124", "I-131"),
+            ("[administration]\nactivity_MBq = 74.0\n", administration),
+            ("activity_GBq = 7.4\n", activity),
+        ];
+        read(&with(&edits)).map(|case| (case.therapy.activity_gbq, case.imaged_activity_mbq()))
+    };
+    let administration = "[administration]\nactivity_MBq = 7400\n";
+    assert_eq!(post("", "activity_GBq = 7.4\n").unwrap(), (Some(7.4), Some(7400.0)));
+    assert_eq!(post(administration, "").unwrap(), (Some(7.4), Some(7400.0)));
+    assert_eq!(post(administration, "activity_GBq = 7.4\n").unwrap(), (Some(7.4), Some(7400.0)));
+    assert_eq!(post("", "").unwrap(), (None, None));
+}
+
+/// Edits of the example, each with the whole message it must bring.
+const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
+    // [case]
+    (
+        &[("id = \"demo\"\n", "")],
+        "1: case.id: missing, expected a pseudonym of 1 to 64 letters, digits, spaces or ASCII punctuation marks",
+    ),
+    (
+        &[("\"demo\"", "\"a\\tb\"")],
+        "2: case.id: found \"a\\tb\", expected a pseudonym of 1 to 64 letters, digits, spaces or ASCII punctuation marks",
+    ),
+    (
+        &[("\"pre-therapy\"", "\"therapy\"")],
+        "3: case.purpose: found \"therapy\", expected \"pre-therapy\" or \"post-therapy\"",
+    ),
+    // [[image]]
+    (&[("[[image]]", "[image]")], "5: image: found a table, expected [[image]] sections, one per time point"),
+    (
+        &[("unit = \"Bq/mL\"\n", "")],
+        "5: image[0].unit: missing, expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+    ),
+    (
+        &[("path = \"pet_024h.nii.gz\"", "path = 24")],
+        "6: image[0].path: found 24, expected a path, relative to the folder of the case file",
+    ),
+    (&[("\"PET\"", "\"MR\"")], "7: image[0].modality: found \"MR\", expected \"PET\" or \"SPECT\""),
+    (
+        &[("\"I-124\"", "\"124I\"")],
+        "8: image[0].nuclide: found \"124I\", expected a nuclide such as \"I-131\" or \"Tc-99m\"",
+    ),
+    (
+        &[("unit = \"Bq/mL\"", "unit = \"Bq/ml\"")],
+        "9: image[0].unit: found \"Bq/ml\", expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+    ),
+    (
+        &[("unit = \"Bq/mL\"", "unit = \"counts\"")],
+        "9: image[0].unit: found \"counts\", which needs calibration_cps_per_MBq and duration_s; missing: calibration_cps_per_MBq, duration_s",
+    ),
+    (
+        &[("unit = \"Bq/mL\"", "unit = \"counts\"\ncalibration_cps_per_MBq = 95.0")],
+        "9: image[0].unit: found \"counts\", which needs calibration_cps_per_MBq and duration_s; missing: duration_s",
+    ),
+    (
+        &[("resolution_mm = 6.5", "duration_s = 1500")],
+        "11: image[0].duration_s: found 1500, expected it only beside unit = \"counts\"",
+    ),
+    (
+        &[("time_h = 24.0\n", "")],
+        "5: image[0].time_h: missing, expected the time after administration in hours, above 0",
+    ),
+    (
+        &[("24.0", "-24.0")],
+        "10: image[0].time_h: found -24.0, expected the time after administration in hours, above 0",
+    ),
+    (
+        &[("24.0", "nan")],
+        "10: image[0].time_h: found nan, expected the time after administration in hours, above 0",
+    ),
+    (
+        &[("resolution_mm = 6.5", "resolution_mm = 0")],
+        "11: image[0].resolution_mm: found 0, expected a full width at half maximum in mm, above 0",
+    ),
+    (
+        &[("resolution_mm = 6.5", "calibration_u = 3")],
+        "11: image[0].calibration_u: found 3, expected a relative standard uncertainty, from 0 to below 1",
+    ),
+    (
+        &[("resolution_mm", "resolutoin_mm")],
+        "11: image[0].resolutoin_mm: unknown key, did you mean \"resolution_mm\"?",
+    ),
+    (
+        &[("resolution_mm", "colour")],
+        "11: image[0].colour: unknown key, expected one of: path, modality, nuclide, unit, calibration_cps_per_MBq, duration_s, time_h, resolution_mm, calibration_u",
+    ),
+    // [ct], [density], [lesions]
+    (
+        &[("[ct]", "[c]")],
+        "1: ct: missing, expected a [ct] or a [density] section\ndemo.toml:13: c: unknown key, did you mean \"ct\"?",
+    ),
+    (
+        &[("[lesions]", "[density]\npath = \"rho.nii\"\n[lesions]")],
+        "17: density: found beside [ct], expected only one of the two",
+    ),
+    (
+        &[("\"default\"", "\"schnieder2000\"")],
+        "15: ct.curve: found \"schnieder2000\", expected \"default\", \"schneider2000\", or the path of a .csv file of HU,g/cm3",
+    ),
+    (
+        &[("{ 1 = \"lung met deep\" }", "{ 0 = \"lung\" }")],
+        "19: lesions.names.0: not a lesion label, expected a whole number from 1 to 65535",
+    ),
+    (
+        &[("{ 1 = \"lung met deep\" }", "{ 1 = 1 }")],
+        "19: lesions.names.1: found 1, expected the name of a lesion, in printable characters",
+    ),
+    (&[("{ 1 = \"lung met deep\" }", "[\"lung\"]")], "19: lesions.names: found [\"lung\"], expected a table"),
+    (
+        &[("names = { 1 = \"lung met deep\" }", "contour_rule = \"coverage\"")],
+        "19: lesions.contour_rule: found \"coverage\", expected it only with an RTSTRUCT, a label map has no contours",
+    ),
+    // [administration], [therapy]
+    (
+        &[("[administration]\nactivity_MBq = 74.0\n", "")],
+        "1: administration.activity_MBq: missing, expected the administered activity of the imaged nuclide in MBq, above 0",
+    ),
+    (
+        &[("activity_MBq = 74.0", "activity_MBq = \"74 MBq\"")],
+        "22: administration.activity_MBq: found \"74 MBq\", expected the administered activity of the imaged nuclide in MBq, above 0",
+    ),
+    (
+        &[("activity_GBq = 7.4", "activity_GBq = 0")],
+        "26: therapy.activity_GBq: found 0, expected the activity of the therapy in GBq, above 0",
+    ),
+    (
+        &[("pre-therapy", "post-therapy"), ("activity_MBq = 74.0", "activity_MBq = 7400")],
+        "25: therapy.nuclide: found \"I-131\", expected \"I-124\", the imaged nuclide, as a post-therapy case images the therapy itself",
+    ),
+    (
+        &[("pre-therapy", "post-therapy"), ("I-124", "I-131")],
+        "22: administration.activity_MBq: found 74.0, expected 7400, as in therapy.activity_GBq: a post-therapy case images the therapy itself",
+    ),
+    (
+        &[("I-124", "Lu-177"), ("nuclide = \"I-131\"\n", "")],
+        "24: therapy.nuclide: missing, expected the nuclide of the therapy, as the images are of \"Lu-177\"",
+    ),
+    // [kinetics]
+    (
+        &[("\"auto\"", "\"bi\"")],
+        "29: kinetics.model: \"bi\" is not available in this version, expected \"auto\", \"mono\" or \"single-time\"",
+    ),
+    (
+        &[("\"auto\"", "\"linear\"")],
+        "29: kinetics.model: found \"linear\", expected \"auto\", \"mono\" or \"single-time\"",
+    ),
+    (
+        &[("\"auto\"", "\"mono\"")],
+        "29: kinetics.model: found \"mono\", expected \"single-time\": one image is too few for a fit",
+    ),
+    (
+        &[("effective_half_life_h = 60.0\n", "")],
+        "28: kinetics.effective_half_life_h: missing, expected an effective half-life in hours, above 0, as there is a single image",
+    ),
+    (
+        &[("effective_half_life_h = 60.0", "lesion_half_life_h = { 1 = 60 }")],
+        "28: kinetics.effective_half_life_h: missing, expected an effective half-life in hours, above 0, as there is a single image",
+    ),
+    (
+        &[("60.0", "60.0\n[kinetics.lesion_half_life_h]\n2 = -1")],
+        "32: kinetics.lesion_half_life_h.2: found -1, expected an effective half-life in hours, above 0",
+    ),
+    (
+        &[("60.0", "60.0\neffective_half_life_u = 6")],
+        "31: kinetics.effective_half_life_u: found 6, expected a relative standard uncertainty, from 0 to below 1",
+    ),
+    // [transport], [report]
+    (
+        &[("\"activity\"", "\"fine\"")],
+        "33: transport.grid: found \"fine\", expected \"activity\", \"ct\", or a spacing from 0.1 to 100 mm, one number or [x, y, z]",
+    ),
+    (
+        &[("\"activity\"", "[2.0, 2.0]")],
+        "33: transport.grid: found [2.0, 2.0], expected \"activity\", \"ct\", or a spacing from 0.1 to 100 mm, one number or [x, y, z]",
+    ),
+    (
+        &[("\"activity\"", "1e-9")],
+        "33: transport.grid: found 1e-9, expected \"activity\", \"ct\", or a spacing from 0.1 to 100 mm, one number or [x, y, z]",
+    ),
+    (
+        &[("0.01", "1")],
+        "34: transport.uncertainty: found 1, expected a relative uncertainty above 0 and below 1, such as 0.01",
+    ),
+    (
+        &[("0.01", "0.01\nhistories = 1000")],
+        "34: transport.uncertainty: found beside transport.histories, expected only one of the two",
+    ),
+    (
+        &[("uncertainty = 0.01", "histories = 0")],
+        "34: transport.histories: found 0, expected a whole number of decays, 1 or more",
+    ),
+    (
+        &[("uncertainty = 0.01", "histories = 10\nmax_histories = 20")],
+        "35: transport.max_histories: found beside transport.histories, expected only one of the two",
+    ),
+    (&[("seed = 1", "seed = 1.5")], "35: transport.seed: found 1.5, expected a whole number, 0 or more"),
+    (
+        &[("seed = 1", "max_seconds = 0")],
+        "35: transport.max_seconds: found 0, expected a time in seconds, above 0",
+    ),
+    (
+        &[("seed = 1", "[report]\nresponse_limits_Gy = [80, 20]")],
+        "36: report.response_limits_Gy: found [80, 20], expected two rising absorbed doses in Gy, such as [20, 80]",
+    ),
+    (
+        &[("seed = 1", "[report]\npartial_volume_mm = -1")],
+        "36: report.partial_volume_mm: found -1, expected a diameter in mm, 0 or more",
+    ),
+    (
+        &[("seed = 1", "[report]\npartial_volume_fwhm_factor = true")],
+        "36: report.partial_volume_fwhm_factor: found true, expected a number, 0 or more",
+    ),
+    // the text itself
+    (
+        &[("id = \"demo\"", "id = demo")],
+        "2: not valid TOML: string values must be quoted, expected literal string, found demo",
+    ),
+    (&[("[ct]", "[ct")], "13: not valid TOML: unclosed table, expected `]`"),
+    (&[("seed = 1", "seed = 1\nseed = 2")], "36: not valid TOML: duplicate key, found seed"),
+];
+
+#[test]
+fn each_problem_is_told_with_its_line_and_key() {
+    for (edits, expected) in PROBLEMS {
+        assert_eq!(refusal(&with(edits)), format!("demo.toml:{expected}"), "after {edits:?}");
+    }
+}
+
+#[test]
+fn images_must_follow_each_other_in_time_and_be_of_one_kind() {
+    let two = with(&[("[ct]", SECOND_IMAGE), ("effective_half_life_h = 60.0\n", "")]);
+    assert_eq!(read(&two).unwrap().images.len(), 2);
+    let cases = [
+        (
+            "_048h",
+            "_024h",
+            "14: image[1].path: found \"pet_024h.nii.gz\", expected another file than that of an earlier image",
+        ),
+        (
+            "48.0",
+            "24.0",
+            "18: image[1].time_h: found 24.0, expected more than 24 h, the time of the image before",
+        ),
+        (
+            "48.0",
+            "12.0",
+            "18: image[1].time_h: found 12.0, expected more than 24 h, the time of the image before",
+        ),
+        (
+            "\"auto\"",
+            "\"single-time\"",
+            "36: kinetics.model: found \"single-time\", expected \"auto\" or \"mono\": there are 2 images",
+        ),
+        (
+            "\"auto\"",
+            "\"auto\"\nbackground_half_life_h = 9",
+            "37: kinetics.background_half_life_h: found 9, expected it only with a single image: 2 images are fitted",
+        ),
+    ];
+    for (old, new, expected) in cases {
+        assert_eq!(refusal(&two.replace(old, new)), format!("demo.toml:{expected}"));
+    }
+    let (first, second) = two.split_at(two.rfind("[[image]]").unwrap());
+    let other = format!("{first}{}", second.replacen("PET", "SPECT", 1).replacen("I-124", "I-131", 1));
+    let expected = "demo.toml:15: image[1].modality: found \"SPECT\", expected the modality of the first image\n\
+                    demo.toml:16: image[1].nuclide: found \"I-131\", expected \"I-124\" as in the first image";
+    assert_eq!(refusal(&other), expected);
+}
+
+#[test]
+fn all_problems_come_at_once_and_ten_are_shown() {
+    let twelve: String = (0..12).map(|number| format!("stranger_number_{number} = 1\n")).collect();
+    let error = read(&format!("{twelve}{DEMO}")).unwrap_err();
+    let CaseError::Invalid { problems, .. } = &error else { panic!("{error}") };
+    assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
+    let lines: Vec<_> = error.to_string().lines().map(str::to_owned).collect();
+    assert_eq!(lines.len(), 11);
+    assert_eq!(lines[10], "demo.toml: and 2 more");
+}
+
+#[test]
+fn an_empty_text_lacks_the_required_sections() {
+    let missing: Vec<_> =
+        refusal("").lines().map(|line| line.split(": ").nth(1).unwrap().to_owned()).collect();
+    assert_eq!(missing, ["case.id", "case.purpose", "image", "ct"]);
+}
+
+#[test]
+fn files_are_read_with_absolute_paths_and_refused_with_their_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.toml");
+    let message = |file: &Path| Case::read(file).unwrap_err().to_string();
+
+    assert!(message(&file).starts_with(&format!("{}: cannot be read (", file.display())));
+    let expected = "expected a case file: UTF-8 text of at most 1 MiB";
+    std::fs::write(&file, [0xff, 0xfe, 0]).unwrap();
+    assert_eq!(message(&file), format!("{}: found bytes that are not UTF-8, {expected}", file.display()));
+    std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
+    assert_eq!(message(&file), format!("{}: found more than 1 MiB, {expected}", file.display()));
+    std::fs::write(&file, "[cas]").unwrap();
+    assert!(
+        message(&file).contains(&format!("{}:1: cas: unknown key, did you mean \"case\"?", file.display()))
+    );
+    std::fs::write(&file, DEMO).unwrap();
+    let image = &Case::read(&file).unwrap().images[0];
+    assert!(image.path.resolved.is_absolute());
+    assert_eq!(image.path.resolved, folder.path().join("pet_024h.nii.gz"));
+    assert_eq!(image.path.written, "pet_024h.nii.gz");
+}
