@@ -39,11 +39,13 @@ def energy(values):
 
 
 def beta_table(sign, branches, spectrum):
+    # ICRP-107 gives no end point of a branch; the highest branch's is where the spectrum ends.
+    *lower, highest = sorted(branches)
+    branches = [*lower, [*highest, spectrum[-1][0]]]
     return "\n".join([
         "[[beta]]",
         f'sign = "{sign}"',
-        f"end_point_MeV = {spectrum[-1][0]:.9g}",
-        f"branches = {pairs(sorted(branches))}",
+        f"branches = {pairs(branches)}",
         f"spectrum = {pairs(spectrum)}",
         "",
     ])  # fmt: skip
