@@ -5,14 +5,12 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::image_unit::{ImageUnit, UnitKeys};
 use super::path::CasePath;
 use super::table::Table;
 use super::value;
 
-const EXPECTED_UNIT: &str = r#""Bq/mL", "kBq/mL", "MBq/mL" or "counts""#;
 const EXPECTED_TIME: &str = "the time after administration in hours, above 0";
-const CALIBRATION: &str = "calibration_cps_per_MBq";
-const DURATION: &str = "duration_s";
 
 /// Image files that hold numbers and nothing about what they mean. Anything else is taken for DICOM, which says
 /// unit and time itself.
@@ -66,73 +64,6 @@ pub enum Modality {
     Spect,
 }
 
-/// What the numbers of an image mean.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(tag = "unit")]
-pub enum ImageUnit {
-    /// Activity concentration in Bq/mL.
-    #[serde(rename = "Bq/mL")]
-    BqPerMl,
-    /// Activity concentration in kBq/mL.
-    #[serde(rename = "kBq/mL")]
-    KbqPerMl,
-    /// Activity concentration in MBq/mL.
-    #[serde(rename = "MBq/mL")]
-    MbqPerMl,
-    /// Counts per voxel, collected over the duration.
-    #[serde(rename = "counts")]
-    Counts {
-        /// Count rate of the reconstructed image per activity, in counts per second and MBq; above 0.
-        #[serde(rename = "calibration_cps_per_MBq")]
-        calibration_cps_per_mbq: f64,
-        /// Duration of the acquisition in seconds, above 0. `None`, with DICOM only: as the file says.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        duration_s: Option<f64>,
-    },
-}
-
-impl ImageUnit {
-    /// Factor from the stored numbers to Bq/mL where they are a concentration; `None` for counts, which need the
-    /// voxel's volume as well.
-    #[must_use]
-    pub fn bq_per_ml(self) -> Option<f64> {
-        match self {
-            Self::BqPerMl => Some(1.0),
-            Self::KbqPerMl => Some(1e3),
-            Self::MbqPerMl => Some(1e6),
-            Self::Counts { .. } => None,
-        }
-    }
-}
-
-/// The keys of [`ImageUnit`] as the file has them, side by side.
-#[derive(JsonSchema)]
-#[expect(dead_code, reason = "describes the schema only")]
-pub(super) struct UnitKeys {
-    /// Unit of the stored numbers; "counts" needs calibration_cps_per_MBq and duration_s.
-    /// Required unless the image is DICOM, which says it itself.
-    unit: Option<UnitName>,
-    /// Count rate of the reconstructed image per activity, in counts per second and MBq; for "counts" only.
-    #[schemars(rename = "calibration_cps_per_MBq", extend("exclusiveMinimum" = 0))]
-    calibration: Option<f64>,
-    /// Duration of the acquisition in seconds; for "counts" only. DICOM says it itself.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    duration_s: Option<f64>,
-}
-
-#[derive(Clone, Copy, JsonSchema)]
-#[schemars(inline)]
-enum UnitName {
-    #[schemars(rename = "Bq/mL")]
-    BqPerMl,
-    #[schemars(rename = "kBq/mL")]
-    KbqPerMl,
-    #[schemars(rename = "MBq/mL")]
-    MbqPerMl,
-    #[schemars(rename = "counts")]
-    Counts,
-}
-
 /// Reads all images; those with problems of their own are left out.
 pub(super) fn read_all(root: &mut Table, base: &Path) -> Vec<Image> {
     let mut images = Vec::new();
@@ -152,7 +83,7 @@ impl Image {
         let modality = table.required("modality", r#""PET" or "SPECT""#, value::choice(&modalities));
         let nuclide = table.required("nuclide", value::EXPECTED_NUCLIDE, value::nuclide);
         let is_silent = path.as_ref().is_some_and(|path| path.ends_in(&SILENT_FORMATS));
-        let unit = read_unit(table, is_silent);
+        let unit = ImageUnit::read(table, is_silent);
         let time_h = if is_silent {
             table.required("time_h", EXPECTED_TIME, value::positive)
         } else {
@@ -196,51 +127,4 @@ impl Image {
             table.note_wrong("time_h", &format!("more than {time_before} h, the time of the image before"));
         }
     }
-}
-
-fn read_unit(table: &mut Table, is_silent: bool) -> Option<ImageUnit> {
-    let units = [
-        ("Bq/mL", UnitName::BqPerMl),
-        ("kBq/mL", UnitName::KbqPerMl),
-        ("MBq/mL", UnitName::MbqPerMl),
-        ("counts", UnitName::Counts),
-    ];
-    let name = if is_silent {
-        table.required("unit", EXPECTED_UNIT, value::choice(&units))
-    } else {
-        table.optional("unit", EXPECTED_UNIT, value::choice(&units))
-    };
-    let calibration = table.optional(CALIBRATION, "counts per second and MBq, above 0", value::positive);
-    let duration_s = table.optional(DURATION, "a duration in seconds, above 0", value::positive);
-    let concentration = match name {
-        Some(UnitName::Counts) => {
-            let required = [(CALIBRATION, true), (DURATION, is_silent)];
-            let missing: Vec<_> =
-                required.into_iter().filter(|&(key, is_required)| is_required && !table.has(key)).collect();
-            if !missing.is_empty() {
-                let missing: Vec<_> = missing.into_iter().map(|(key, _)| key).collect();
-                table.note(
-                    "unit",
-                    format!(
-                        "found \"counts\", which needs {CALIBRATION} and {DURATION}; missing: {}",
-                        missing.join(", ")
-                    ),
-                );
-            }
-            return Some(ImageUnit::Counts { calibration_cps_per_mbq: calibration?, duration_s });
-        }
-        Some(UnitName::BqPerMl) => Some(ImageUnit::BqPerMl),
-        Some(UnitName::KbqPerMl) => Some(ImageUnit::KbqPerMl),
-        Some(UnitName::MbqPerMl) => Some(ImageUnit::MbqPerMl),
-        None => None,
-    };
-    // A unit that is missing or wrong has been noted; these keys then have nothing to contradict.
-    if name.is_some() || !(is_silent || table.has("unit")) {
-        for key in [CALIBRATION, DURATION] {
-            if table.has(key) {
-                table.note_wrong(key, "it only beside unit = \"counts\"");
-            }
-        }
-    }
-    concentration
 }

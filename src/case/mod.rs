@@ -10,8 +10,10 @@
 mod error;
 mod header;
 mod image;
+mod image_unit;
 mod kinetics;
 mod lesions;
+mod notes;
 mod path;
 mod report;
 mod schema;
@@ -29,7 +31,8 @@ use serde::Serialize;
 
 pub use error::{CaseError, Problem};
 pub use header::{Header, Purpose};
-pub use image::{Image, ImageUnit, Modality};
+pub use image::{Image, Modality};
+pub use image_unit::ImageUnit;
 pub use kinetics::{Kinetics, KineticsModel};
 pub use lesions::{ContourRule, Lesions};
 pub use path::CasePath;
@@ -38,7 +41,8 @@ pub use therapy::{Administration, Therapy};
 pub use tissue::{Ct, CtCurve, Density, Tissue};
 pub use transport::{DoseGrid, StopRule, Transport};
 
-use table::{Notes, Table};
+use notes::Notes;
+use table::Table;
 
 /// A case file is a page of text; anything larger is an image named by mistake.
 const LARGEST_FILE_BYTES: u64 = 1 << 20;

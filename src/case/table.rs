@@ -1,73 +1,12 @@
-//! One table of a case file: hands out its values by key and notes, with line numbers, whatever is wrong.
+//! One table of a case file: hands out its values by key and notes whatever is wrong with them.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::error::Problem;
+use super::notes::{LONGEST_QUOTE, Notes, shortened};
 use super::value;
-
-/// A longer key or value is cut when it is quoted in a message.
-const LONGEST_QUOTE: usize = 60;
-
-/// The text of a case file and the problems found in it so far.
-pub(super) struct Notes<'a> {
-    text: &'a str,
-    line_starts: Vec<usize>,
-    problems: RefCell<Vec<Problem>>,
-}
-
-impl<'a> Notes<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(offset, _)| offset + 1);
-        Self {
-            text,
-            line_starts: std::iter::once(0).chain(after_breaks).collect(),
-            problems: RefCell::default(),
-        }
-    }
-
-    /// The text as TOML; `None`, and its errors noted, if it is none.
-    pub(super) fn parse(&self) -> Option<DeTable<'a>> {
-        let (root, errors) = DeTable::parse_recoverable(self.text);
-        let mut line_before = 0;
-        for error in &errors {
-            let span = error.span().unwrap_or_default();
-            let line = self.line(span.start);
-            // What follows an error on its own line is mostly its echo.
-            if line != line_before {
-                let found = match self.quote(span) {
-                    quote if quote.is_empty() => String::new(),
-                    quote => format!(", found {quote}"),
-                };
-                self.add(line, String::new(), format!("not valid TOML: {}{found}", error.message()));
-            }
-            line_before = line;
-        }
-        errors.is_empty().then(|| root.into_inner())
-    }
-
-    pub(super) fn into_problems(self) -> Vec<Problem> {
-        let mut problems = self.problems.into_inner();
-        problems.sort_by_key(|problem| problem.line);
-        problems
-    }
-
-    fn add(&self, line: usize, key: String, message: String) {
-        self.problems.borrow_mut().push(Problem { line, key, message });
-    }
-
-    fn line(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|&start| start <= offset)
-    }
-
-    fn quote(&self, span: Range<usize>) -> String {
-        shortened(self.text.get(span).unwrap_or_default())
-    }
-}
 
 /// One table, and which of its keys have been asked for.
 pub(super) struct Table<'a> {
@@ -242,16 +181,6 @@ fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     (distance <= 1 + nearest.len() / 5).then_some(nearest)
 }
 
-/// On one line, and cut where it is too long.
-fn shortened(text: &str) -> String {
-    let mut shown: String =
-        text.chars().take(LONGEST_QUOTE).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if shown.len() < text.len() {
-        shown.push_str("...");
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,21 +190,10 @@ mod tests {
         let known = ["id", "resolution_mm", "unit", "time_h"];
         assert_eq!(nearest("resolutoin_mm", &known), Some("resolution_mm"));
         assert_eq!(nearest("Unit", &known), Some("unit"));
-        assert_eq!(nearest("time", &known), None);
+        assert_eq!(nearest("time", &known), Some("time_h"));
+        assert_eq!(nearest("hours", &known), None);
         assert_eq!(nearest("colour", &known), None);
         assert_eq!(nearest("unit", &[]), None);
         assert_eq!(nearest(&"x".repeat(1000), &known), None);
-    }
-
-    #[test]
-    fn quotes_are_short_and_on_one_line() {
-        assert_eq!(shortened("a\nb"), "a b");
-        assert_eq!(shortened(&"µ".repeat(100)), format!("{}...", "µ".repeat(60)));
-    }
-
-    #[test]
-    fn lines_count_from_one() {
-        let notes = Notes::new("a\nb\n\nc");
-        assert_eq!([0, 1, 2, 3, 4, 5].map(|offset| notes.line(offset)), [1, 1, 2, 2, 3, 4]);
     }
 }
