@@ -6,8 +6,12 @@
 
 mod affine;
 mod grid;
+mod resample;
 mod volume;
 
 pub use affine::Affine;
 pub use grid::{Grid, GridError};
+pub use resample::{
+    Resampled, ResampledMean, overlap_fraction, resample_extensive, resample_labels, resample_mean,
+};
 pub use volume::{Volume, VolumeError};
