@@ -1,1 +1,37 @@
-//! iodose
+//! From voxel doses to the pages a physicist reads: histograms, flags, bands, uncertainties, and the files that hold them.
+//!
+//! Each module stands alone:
+//! * [`dvh`]: the cumulative dose-volume histogram of one lesion.
+//! * [`partial_volume`]: is a lesion too small for the scanner?
+//! * [`response`]: which response band does a mean dose fall into, and is that certain?
+//! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
+//! * [`lesion`]: all of these for one lesion, as one record.
+//! * [`picture`]: three slices of dose over anatomy as PNG.
+//! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
+//!
+//! Nothing here touches a disk: every function returns text or bytes.
+//! Doses are in Gy, or in Gy/GBq where the [`DoseBasis`] says so.
+
+pub mod csv;
+pub mod dvh;
+pub mod html;
+pub mod json;
+pub mod lesion;
+pub mod partial_volume;
+pub mod picture;
+pub mod response;
+pub mod terminal;
+pub mod uncertainty;
+
+mod basis;
+mod number;
+mod report;
+
+pub use basis::DoseBasis;
+pub use dvh::{Dvh, DvhError, DvhPoint};
+pub use lesion::{LesionError, LesionInput, LesionResult, Settings};
+pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
+pub use picture::{Background, Pictures};
+pub use report::{InputFile, Report};
+pub use response::{BandCertainty, ResponseLimits};
+pub use uncertainty::Budget;

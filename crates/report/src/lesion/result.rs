@@ -1,0 +1,85 @@
+//! The record of one lesion.
+
+use crate::dvh::DvhPoint;
+use crate::partial_volume::PartialVolumeFlag;
+use crate::response::BandCertainty;
+use crate::uncertainty::Budget;
+use serde::Serialize;
+
+/// What is known of one lesion. Doses are in Gy, or in Gy/GBq where the basis is
+/// [`DoseBasis::PerActivity`](crate::DoseBasis::PerActivity); uncertainties are standard ones (k=1).
+/// `None` where a value does not apply or is not known.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LesionResult {
+    /// Value of the lesion in the label image.
+    pub label: u32,
+    /// Name, as the user or the segmentation gave it.
+    pub name: String,
+    /// Voxels of the dose grid.
+    pub voxels: usize,
+    /// Volume of the outline, mL.
+    #[serde(rename = "volume_mL")]
+    pub volume_ml: f64,
+    /// Diameter of the sphere of the same volume, mm.
+    pub equivalent_diameter_mm: f64,
+    /// Whether the lesion is too small for the scanner.
+    pub partial_volume_flag: PartialVolumeFlag,
+    /// Measured over true mean activity concentration.
+    pub recovery_coefficient: Option<f64>,
+    /// Mean dose over the voxels.
+    #[serde(rename = "dose_mean_Gy")]
+    pub dose_mean: f64,
+    /// Combined standard uncertainty of the mean: everything in `budget`.
+    #[serde(rename = "dose_mean_u_Gy")]
+    pub dose_mean_u: Option<f64>,
+    /// The Monte Carlo part of it.
+    #[serde(rename = "dose_mean_u_mc_Gy")]
+    pub dose_mean_u_mc: Option<f64>,
+    /// Lowest voxel dose.
+    #[serde(rename = "dose_min_Gy")]
+    pub dose_min: f64,
+    /// Highest voxel dose.
+    #[serde(rename = "dose_max_Gy")]
+    pub dose_max: f64,
+    /// Dose that 98 % of the volume receive at least.
+    #[serde(rename = "D98_Gy")]
+    pub d98: f64,
+    /// Dose that 95 % of the volume receive at least.
+    #[serde(rename = "D95_Gy")]
+    pub d95: f64,
+    /// Dose that 90 % of the volume receive at least.
+    #[serde(rename = "D90_Gy")]
+    pub d90: f64,
+    /// Median dose.
+    #[serde(rename = "D50_Gy")]
+    pub d50: f64,
+    /// Dose that 2 % of the volume receive at least.
+    #[serde(rename = "D2_Gy")]
+    pub d2: f64,
+    /// Mean dose over the recovery coefficient.
+    #[serde(rename = "dose_mean_corrected_Gy")]
+    pub dose_mean_corrected: Option<f64>,
+    /// Mean dose per therapy activity.
+    #[serde(rename = "dose_per_activity_Gy_per_GBq")]
+    pub dose_per_activity: Option<f64>,
+    /// Response band of the mean dose; none for doses per activity.
+    pub response_band: Option<String>,
+    /// Whether the band holds within two standard uncertainties.
+    pub response_band_certainty: Option<BandCertainty>,
+    /// Resolution (FWHM, mm) that the flag was judged by.
+    pub resolution_mm: Option<f64>,
+    /// Fraction of the lesion outside the activity image, 0 to 1.
+    pub fraction_outside_activity_image: Option<f64>,
+    /// Time-integrated activity of the therapy nuclide in the lesion, MBq h.
+    #[serde(rename = "time_integrated_activity_MBq_h")]
+    pub time_integrated_activity_mbq_h: Option<f64>,
+    /// Effective half-life in the lesion, h.
+    pub effective_half_life_h: Option<f64>,
+    /// Relative standard uncertainties of the mean dose, included or not.
+    pub uncertainty_budget: Budget,
+    /// Anything a reader must know of this lesion.
+    pub notes: Vec<String>,
+    /// The cumulative histogram, for `dvh.csv` and the plot; left out of JSON.
+    #[serde(skip)]
+    pub curve: Vec<DvhPoint>,
+}

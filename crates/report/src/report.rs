@@ -1,0 +1,77 @@
+//! Everything a report is made of.
+
+use crate::lesion::{LesionResult, Settings};
+use crate::picture::Pictures;
+
+/// A file that went into the result.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct InputFile {
+    /// What it is: "CT", "PET, 24 h", "lesion mask".
+    pub what: String,
+    /// Its path as the user gave it.
+    pub path: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+}
+
+/// A whole case, ready for [`html::render`](crate::html::render) and [`json::lesions_json`](crate::json::lesions_json).
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Pseudonym of the case.
+    pub case_id: String,
+    /// `pre-therapy` or `post-therapy`.
+    pub purpose: String,
+    /// The nuclide whose dose this is, `I-131`.
+    pub nuclide: String,
+    /// What the doses belong to, and the limits used.
+    pub settings: Settings,
+    /// The lesions, in the order to show.
+    pub lesions: Vec<LesionResult>,
+    /// Three slices, where there are images.
+    pub pictures: Option<Pictures>,
+    /// The files that went in.
+    pub inputs: Vec<InputFile>,
+    /// Everything else that was set: name and value, in the order to show.
+    pub parameters: Vec<(String, String)>,
+    /// What the reader must be warned of.
+    pub warnings: Vec<String>,
+    /// Paragraphs on how the dose was computed, put before this crate's own on how it was summarised.
+    pub methods: Vec<String>,
+    /// Version of the program.
+    pub version: String,
+}
+
+#[cfg(test)]
+pub(crate) mod example {
+    use super::*;
+    use crate::{DoseBasis, LesionInput};
+
+    /// A case with these lesion names, each with its own dose.
+    pub(crate) fn report(names: &[&str]) -> Report {
+        let settings = Settings::new(DoseBasis::Planned { activity_gbq: 7.4 });
+        let lesions = names.iter().enumerate().map(|(number, name)| {
+            let input = LesionInput {
+                label: number as u32 + 1,
+                name: (*name).into(),
+                doses: (1..=50).map(|step| (number * step) as f32).collect(),
+                volume_ml: 2.0,
+                mean_u_mc: Some(0.5),
+                ..LesionInput::default()
+            };
+            input.judge(&settings).unwrap()
+        });
+        Report {
+            case_id: "demo".into(),
+            purpose: "pre-therapy".into(),
+            nuclide: "I-131".into(),
+            settings,
+            lesions: lesions.collect(),
+            pictures: None,
+            inputs: vec![InputFile { what: "CT".into(), path: "ct.nii.gz".into(), sha256: "00ff".into() }],
+            parameters: vec![("seed".into(), "1".into())],
+            warnings: vec!["the mask was resampled".into()],
+            methods: vec![],
+            version: "0.1.0".into(),
+        }
+    }
+}
