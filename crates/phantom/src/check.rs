@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 /// More voxels than this are a slip of the pen: 64 Mi are 406 along each side.
 const MAXIMUM_VOXELS: usize = 1 << 26;
 const MAXIMUM_IMAGES: usize = 50;
+/// Keeps material numbers within 16 bits.
+const MAXIMUM_SHAPES: usize = 10_000;
 
 pub(crate) fn check(description: &Description) -> Result<(), PhantomError> {
     text("name", &description.name)?;
@@ -14,6 +16,10 @@ pub(crate) fn check(description: &Description) -> Result<(), PhantomError> {
     text("outside.material", &description.outside.material)?;
     density("outside.density_g_per_cm3".to_string(), description.outside.density_g_per_cm3)?;
     hounsfield("outside.hu".to_string(), description.outside.hu)?;
+    if description.shapes.len() > MAXIMUM_SHAPES {
+        let expected = format!("at most {MAXIMUM_SHAPES}");
+        return Err(PhantomError::value("shape", description.shapes.len(), expected));
+    }
     let mut labels = BTreeSet::new();
     for (number, shape) in description.shapes.iter().enumerate() {
         self::shape(number, shape)?;

@@ -32,7 +32,9 @@ mod geometry;
 mod noise;
 pub mod phantoms;
 mod rasterise;
+mod regions;
 mod render;
+mod truth;
 
 pub use blur::gaussian_blur;
 pub use case::CaseFiles;
@@ -42,7 +44,8 @@ pub use description::{
 };
 pub use error::PhantomError;
 pub use noise::add_noise;
-pub use render::{LesionTruth, RenderInput, Rendered, Truth};
+pub use render::{RenderInput, Rendered};
+pub use truth::{LesionTruth, Truth};
 
 /// A checked description.
 #[derive(Clone, Debug, PartialEq)]

@@ -70,3 +70,14 @@ fn a_shape_has_one_body_and_a_label_one_shape() {
         "{message}"
     );
 }
+
+#[test]
+fn too_many_shapes_are_refused() {
+    let phantom = Phantom::parse(phantoms::text("sphere-in-water").unwrap()).unwrap();
+    let mut description = phantom.description().clone();
+    description.shapes = vec![description.shapes[0].clone(); 10_001];
+    assert_eq!(
+        Phantom::new(description).unwrap_err().to_string(),
+        "shape: found 10001, expected at most 10000"
+    );
+}

@@ -1,9 +1,10 @@
 use super::*;
 use crate::phantoms;
 use approx::assert_relative_eq;
+use std::f64::consts::LN_2;
 
 /// 124I imaged, 131I as therapy, h.
-pub(crate) const INPUT: RenderInput<'static> = RenderInput {
+const INPUT: RenderInput<'static> = RenderInput {
     imaged_half_life_h: 4.176 * 24.0,
     therapy_half_life_h: 8.0207 * 24.0,
     hu_of_density: &|density| 1000.0 * (density - 1.0),
