@@ -70,7 +70,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
 
     let settings = Settings::new(DoseBasis::Planned { activity_gbq: 7.4 });
-    let lesions = (0..count).map(|number| {
+    // Of many lesions some are hidden behind others.
+    let seen = (0..count).filter(|&number| labels.data().contains(&(number as u32 + 1)));
+    let lesions = seen.map(|number| {
         let label = number as u32 + 1;
         let voxels = labels.data().iter().zip(dose.data()).filter(|&(&value, _)| value == label);
         let radius = lesion(number).1;

@@ -8,6 +8,7 @@ mod lesions;
 mod plot;
 mod slices;
 mod summary;
+mod table;
 
 use crate::report::Report;
 use escape::escape;

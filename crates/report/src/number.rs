@@ -41,10 +41,11 @@ pub(crate) fn with_uncertainty(value: f64, u: Option<f64>) -> String {
     }
 }
 
-/// A fraction in percent, two significant digits below ten percent.
+/// A fraction in percent, with two significant digits but never fewer than the whole number.
 pub(crate) fn percent(fraction: f64) -> String {
     let value = 100.0 * fraction;
-    if value.abs() < 10.0 { format!("{} %", significant(value, 2)) } else { format!("{value:.0} %") }
+    let places = if value == 0.0 || !value.is_finite() { 0 } else { decimals(value, 2) };
+    format!("{} %", fixed(value, places))
 }
 
 /// Places after the point that leave this many significant digits; at most nine.
@@ -96,7 +97,8 @@ mod tests {
         assert_eq!(readable(12345.6), "12346");
         assert_eq!(readable(f64::NAN), "unknown");
         assert_eq!(percent(0.0123), "1.2 %");
-        assert_eq!(percent(0.25), "25 %");
+        assert_eq!(percent(0.003), "0.30 %");
+        assert_eq!([percent(0.25), percent(1.0), percent(0.0)], ["25 %", "100 %", "0 %"]);
     }
 
     #[test]

@@ -95,6 +95,16 @@ impl PartialVolumeRule {
         Ok(Self { minimum_diameter_mm, fwhm_factor })
     }
 
+    /// The diameter (mm) under which a lesion is small whatever the resolution.
+    pub fn minimum_diameter_mm(&self) -> f64 {
+        self.minimum_diameter_mm
+    }
+
+    /// The multiple of the FWHM under which a lesion is small.
+    pub fn fwhm_factor(&self) -> f64 {
+        self.fwhm_factor
+    }
+
     /// The diameter (mm) under which a lesion is small, for a scanner of this FWHM (mm).
     pub fn limit_mm(&self, fwhm_mm: Option<f64>) -> f64 {
         fwhm_mm.map_or(self.minimum_diameter_mm, |fwhm| self.minimum_diameter_mm.max(self.fwhm_factor * fwhm))

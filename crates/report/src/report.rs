@@ -46,9 +46,14 @@ pub(crate) mod example {
     use super::*;
     use crate::{DoseBasis, LesionInput};
 
-    /// A case with these lesion names, each with its own dose.
+    /// A case with these lesion names, each with its own dose, planned for 7.4 GBq.
     pub(crate) fn report(names: &[&str]) -> Report {
-        let settings = Settings::new(DoseBasis::Planned { activity_gbq: 7.4 });
+        report_of(DoseBasis::Planned { activity_gbq: 7.4 }, names)
+    }
+
+    /// The same on another basis.
+    pub(crate) fn report_of(basis: DoseBasis, names: &[&str]) -> Report {
+        let settings = Settings::new(basis);
         let lesions = names.iter().enumerate().map(|(number, name)| {
             let input = LesionInput {
                 label: number as u32 + 1,

@@ -1,8 +1,9 @@
 //! What stands behind the numbers: uncertainty, further values, inputs, settings, warnings, methods.
 
+use super::table::{column, table};
 use super::{escape, escape::escape as safe, section};
 use crate::lesion::LesionResult;
-use crate::number::{percent, readable};
+use crate::number::{percent, readable, significant};
 use crate::report::Report;
 
 /// Each lesion's budget, with what it lacks.
@@ -16,18 +17,18 @@ pub(super) fn uncertainty(report: &Report) -> String {
             causes.push(&component.name);
         }
     }
-    let mut headers = vec!["Lesion".to_owned()];
-    headers.extend(causes.iter().map(|cause| capitalised(cause)));
-    headers.push("Combined".to_owned());
+    let mut columns = vec![column("Lesion", "")];
+    columns.extend(causes.iter().map(|cause| column(capitalised(cause), "")));
+    columns.push(column("Combined", ""));
     let rows = report.lesions.iter().map(|lesion| {
         let budget = &lesion.uncertainty_budget;
         let relative = |u: Option<f64>, missing: &str| u.map_or(missing.to_owned(), percent);
-        let mut row = vec![title(lesion)];
+        let mut row = vec![escape::title(lesion.label, &lesion.name)];
         row.extend(causes.iter().map(|cause| relative(budget.relative_u_of(cause), "not included")));
         row.push(format!("<b>{}</b>", relative(budget.combined(), "unknown")));
         row
     });
-    let body = table("values", &headers, rows)
+    let body = table("values", &columns, rows)
         + "<p class=\"caption\">Relative standard uncertainties (k = 1) of the mean dose, combined in quadrature. A \
            component marked “not included” is not zero: nothing was given to compute it from, and the combined value \
            is too small by it. The loss of activity from small lesions is a bias, not part of this budget; see the \
@@ -37,40 +38,47 @@ pub(super) fn uncertainty(report: &Report) -> String {
 
 /// What the main table has no room for; columns that no lesion fills are left out.
 pub(super) fn further_values(report: &Report) -> String {
-    type Column = (&'static str, fn(&LesionResult) -> Option<String>);
-    let unit = report.settings.basis.unit();
-    let columns: [Column; 10] = [
-        ("Voxels", |lesion| Some(lesion.voxels.to_string())),
-        ("Minimum", |lesion| Some(readable(lesion.dose_min))),
-        ("D90", |lesion| Some(readable(lesion.d90))),
-        ("Maximum", |lesion| Some(readable(lesion.dose_max))),
-        ("Recovery", |lesion| lesion.recovery_coefficient.map(readable)),
-        ("Corrected mean", |lesion| lesion.dose_mean_corrected.map(readable)),
-        ("Time-integrated activity (MBq h)", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
-        ("Effective half-life (h)", |lesion| lesion.effective_half_life_h.map(readable)),
-        ("Outside activity image", |lesion| {
-            lesion.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0).map(percent)
-        }),
-        ("Notes", |lesion| Some(safe(&lesion.notes.join("; "))).filter(|notes| !notes.is_empty())),
-    ];
-    let used: Vec<Column> = columns
-        .into_iter()
-        .filter(|(_, value)| report.lesions.iter().any(|lesion| value(lesion).is_some()))
-        .collect();
-    let mut headers = vec!["Lesion".to_owned()];
-    headers.extend(used.iter().map(|(name, _)| match *name {
-        "Minimum" | "D90" | "Maximum" | "Corrected mean" => format!("{name} ({unit})"),
-        _ => (*name).to_owned(),
-    }));
-    let rows = report.lesions.iter().map(|lesion| {
-        let mut row = vec![title(lesion)];
-        row.extend(used.iter().map(|(_, value)| value(lesion).unwrap_or("–".to_owned())));
-        row
-    });
+    type Value = fn(&LesionResult) -> Option<String>;
     if report.lesions.is_empty() {
         return String::new();
     }
-    section("further", "Further values", &table("values", &headers, rows))
+    let unit = report.settings.basis.unit();
+    let all: [(&str, &str, Value); 9] = [
+        ("Voxels", "", |lesion| Some(lesion.voxels.to_string())),
+        ("Minimum", unit, |lesion| Some(readable(lesion.dose_min))),
+        ("D90", unit, |lesion| Some(readable(lesion.d90))),
+        ("Maximum", unit, |lesion| Some(readable(lesion.dose_max))),
+        ("Recovery coefficient", "", |lesion| lesion.recovery_coefficient.map(readable)),
+        ("Corrected mean", unit, |lesion| lesion.dose_mean_corrected.map(readable)),
+        ("Time-integrated activity", "MBq h", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
+        ("Effective half-life", "h", |lesion| lesion.effective_half_life_h.map(readable)),
+        ("Outside activity image", "", |lesion| {
+            lesion.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0).map(percent)
+        }),
+    ];
+    let used: Vec<_> = all
+        .iter()
+        .filter(|(.., value)| report.lesions.iter().any(|lesion| value(lesion).is_some()))
+        .collect();
+    let mut columns = vec![column("Lesion", "")];
+    columns.extend(used.iter().map(|(name, unit, _)| column(*name, unit)));
+    let rows = report.lesions.iter().map(|lesion| {
+        let mut row = vec![escape::title(lesion.label, &lesion.name)];
+        row.extend(used.iter().map(|(.., value)| value(lesion).unwrap_or("–".to_owned())));
+        row
+    });
+    section("further", "Further values", &(table("values", &columns, rows) + &notes(&report.lesions)))
+}
+
+fn notes(lesions: &[LesionResult]) -> String {
+    let noted = lesions.iter().filter(|lesion| !lesion.notes.is_empty());
+    let items: String = noted
+        .map(|lesion| {
+            let title = escape::title(lesion.label, &lesion.name);
+            format!("<li>{title}: {}</li>\n", safe(&lesion.notes.join("; ")))
+        })
+        .collect();
+    if items.is_empty() { items } else { format!("<ul class=\"notes\">\n{items}</ul>\n") }
 }
 
 /// The files that went in.
@@ -85,8 +93,8 @@ pub(super) fn inputs(report: &Report) -> String {
             format!("<code class=\"hash\">{}</code>", safe(&input.sha256)),
         ]
     });
-    let headers = ["Input", "Path", "SHA-256"].map(str::to_owned);
-    section("inputs", "Inputs", &table("text", &headers, rows))
+    let columns = ["Input", "Path", "SHA-256"].map(|name| column(name, ""));
+    section("inputs", "Inputs", &table("text", &columns, rows))
 }
 
 /// The limits of this crate and everything else that was set.
@@ -94,18 +102,19 @@ pub(super) fn parameters(report: &Report) -> String {
     let settings = &report.settings;
     let [low, high] = settings.response.doses();
     let own = [
-        ("Response limits".to_owned(), format!("{} and {} Gy", readable(low), readable(high))),
+        ("Response limits".to_owned(), format!("{} and {} Gy", significant(low, 6), significant(high, 6))),
         (
             "Small lesion".to_owned(),
             format!(
-                "diameter below {} mm without a stated resolution",
-                readable(settings.partial_volume.limit_mm(None))
+                "diameter below {} mm or {} times the resolution (FWHM), whichever is larger",
+                significant(settings.partial_volume.minimum_diameter_mm(), 6),
+                significant(settings.partial_volume.fwhm_factor(), 6)
             ),
         ),
     ];
     let rows = report.parameters.iter().chain(&own).map(|(name, value)| vec![safe(name), safe(value)]);
-    let headers = ["Setting", "Value"].map(str::to_owned);
-    section("settings", "Settings", &table("text", &headers, rows))
+    let columns = ["Setting", "Value"].map(|name| column(name, ""));
+    section("settings", "Settings", &table("text", &columns, rows))
 }
 
 /// The warnings, or that there are none.
@@ -132,33 +141,6 @@ pub(super) fn methods(report: &Report) -> String {
         JI et al., Eur J Nucl Med Mol Imaging 45:2456–2474, 2018. Response limits: Maxon HR et al., N Engl J Med \
         309:937–941, 1983; Ho AL et al., N Engl J Med 368:623–632, 2013.</p>\n";
     section("methods", "Methods", &(given + own))
-}
-
-fn title(lesion: &LesionResult) -> String {
-    format!("<span class=\"label\">{}</span> {}", lesion.label, escape::name(lesion.label, &lesion.name))
-}
-
-/// A table of ready HTML cells, the first of each row its header; `class` picks its style.
-fn table(class: &str, headers: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let head: String =
-        headers.iter().map(|header| format!("<th scope=\"col\">{}</th>", safe(header))).collect();
-    let body: String = rows
-        .map(|row| {
-            let cells: String = row
-                .iter()
-                .zip(headers)
-                .enumerate()
-                .map(|(column, (cell, header))| match column {
-                    0 => format!("<th scope=\"row\">{cell}</th>"),
-                    _ => format!("<td data-title=\"{}\">{cell}</td>", safe(header)),
-                })
-                .collect();
-            format!("<tr>{cells}</tr>\n")
-        })
-        .collect();
-    format!(
-        "<div class=\"scroll\">\n<table class=\"{class}\">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
-    )
 }
 
 fn capitalised(text: &str) -> String {

@@ -20,8 +20,13 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// A lesion's name for display: escaped, and kept from turning the direction of the text around it.
-pub(super) fn name(label: u32, name: &str) -> String {
+fn name(label: u32, name: &str) -> String {
     if name.trim().is_empty() { format!("Lesion {label}") } else { format!("<bdi>{}</bdi>", escape(name)) }
+}
+
+/// A lesion's label and name, as the table rows, the legend and the notes call it.
+pub(super) fn title(label: u32, lesion_name: &str) -> String {
+    format!("<span class=\"label\">{label}</span> {}", name(label, lesion_name))
 }
 
 #[cfg(test)]

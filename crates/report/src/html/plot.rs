@@ -119,10 +119,9 @@ fn curve(axis: &Axis, number: usize, lesion: &LesionResult) -> String {
 fn entry(number: usize, lesion: &LesionResult) -> String {
     format!(
         "<li><svg viewBox=\"0 0 44 10\" aria-hidden=\"true\"><path class=\"curve\" {} d=\"M1 5H43\"/></svg>\
-         <span><span class=\"label\">{}</span> {}</span></li>\n",
+         <span>{}</span></li>\n",
         stroke(number),
-        lesion.label,
-        escape::name(lesion.label, &lesion.name)
+        escape::title(lesion.label, &lesion.name)
     )
 }
 

@@ -30,7 +30,7 @@ pub(super) fn slices(report: &Report) -> String {
 fn figure(slice: &Slice, pictures: &Pictures, unit: &str) -> String {
     let [width, height] = slice.size;
     let axis = ["x", "y", "z"][slice.plane.normal_axis()];
-    let position = format!("{:.1}", slice.position_mm);
+    let position = format!("{:.1}", slice.position_mm).replace('-', "−");
     let [left, right, top, bottom] = slice.plane.edges();
     let letters: String = [("left", left), ("right", right), ("top", top), ("bottom", bottom)]
         .iter()
