@@ -11,6 +11,24 @@
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
 //! Doses are in Gy, or in Gy/GBq where the [`DoseBasis`] says so.
+//!
+//! ```
+//! use iodose_report::{DoseBasis, LesionInput, Settings, csv};
+//!
+//! let settings = Settings::new(DoseBasis::Planned { activity_gbq: 7.4 });
+//! let lesion = LesionInput {
+//!     label: 1,
+//!     name: "rib".into(),
+//!     doses: vec![61.0, 74.0, 70.0, 66.0],
+//!     volume_ml: 0.256,
+//!     mean_u_mc: Some(0.4),
+//!     ..LesionInput::default()
+//! };
+//! let lesion = lesion.judge(&settings)?;
+//! assert_eq!(lesion.response_band.as_deref(), Some("20-80"));
+//! assert!(csv::lesions_csv(&[lesion])?.starts_with("label,name,voxels"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod csv;
 pub mod dvh;

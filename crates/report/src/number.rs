@@ -35,10 +35,14 @@ pub(crate) fn with_uncertainty(value: f64, u: Option<f64>) -> String {
         None => format!("{} ± unknown", readable(value)),
         Some(0.0) => format!("{} ± 0", readable(value)),
         Some(u) => {
-            let places = decimals(u, 2);
-            format!("{} ± {}", fixed(value, places), fixed(u, places))
+            format!("{} ± {}", fixed(value, decimals(u, 2)), uncertainty(u))
         }
     }
+}
+
+/// A standard uncertainty, to two significant digits.
+pub(crate) fn uncertainty(u: f64) -> String {
+    if u.is_finite() && u != 0.0 { fixed(u, decimals(u, 2)) } else { readable(u) }
 }
 
 /// A fraction in percent, with two significant digits but never fewer than the whole number.
@@ -94,6 +98,7 @@ mod tests {
         assert_eq!(with_uncertainty(50.0, None), "50.0 ± unknown");
         assert_eq!(with_uncertainty(50.0, Some(f64::NAN)), "50.0 ± unknown");
         assert_eq!(with_uncertainty(0.0, Some(0.0)), "0 ± 0");
+        assert_eq!([uncertainty(0.2), uncertainty(0.0), uncertainty(123.4)], ["0.20", "0", "123"]);
         assert_eq!(readable(12345.6), "12346");
         assert_eq!(readable(f64::NAN), "unknown");
         assert_eq!(percent(0.0123), "1.2 %");

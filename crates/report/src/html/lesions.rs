@@ -3,7 +3,7 @@
 use super::table::{column, table};
 use super::{escape, section};
 use crate::lesion::LesionResult;
-use crate::number::{readable, significant, with_uncertainty};
+use crate::number::{readable, significant, uncertainty, with_uncertainty};
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
 use crate::response::BandCertainty;
@@ -39,7 +39,7 @@ fn row(lesion: &LesionResult, in_gy: bool) -> Vec<String> {
         readable(lesion.volume_ml),
         readable(lesion.equivalent_diameter_mm),
         format!("<b>{}</b>", with_uncertainty(lesion.dose_mean, lesion.dose_mean_u)),
-        lesion.dose_mean_u_mc.map_or("unknown".to_owned(), |u| significant(u, 2)),
+        lesion.dose_mean_u_mc.map_or("unknown".to_owned(), uncertainty),
     ];
     cells.extend([lesion.d98, lesion.d95, lesion.d50, lesion.d2].map(readable));
     if in_gy {

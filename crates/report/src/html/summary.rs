@@ -42,10 +42,15 @@ fn range(report: &Report) -> String {
     match report.lesions.as_slice() {
         [] => "The case has no lesions.".to_owned(),
         [only] => {
-            format!("One lesion, mean {} {} {}.", basis.describe(), readable(only.dose_mean), basis.unit())
+            format!(
+                "One lesion; its mean {} is {} {}.",
+                basis.describe(),
+                readable(only.dose_mean),
+                basis.unit()
+            )
         }
         many => format!(
-            "{} lesions, mean {} from {} to {} {}.",
+            "{} lesions; their mean {} runs from {} to {} {}.",
             many.len(),
             basis.describe(),
             readable(lowest),
