@@ -1,1 +1,40 @@
-//! iodose
+//! Coupled photon-electron Monte Carlo in voxels.
+//!
+//! Knows no file format and no patient: densities, materials and decays per voxel go in, absorbed dose per decay with
+//! its standard uncertainty comes out. The methods are described page by page under `docs/methods`.
+//!
+//! Everything is deterministic: histories are numbered, each has a random stream of its own, and sums are either
+//! integers or made in a fixed order, so that a seed gives the same bits on any number of threads.
+
+mod accuracy;
+mod alias;
+mod electron;
+mod emission;
+mod engine;
+mod error;
+mod history;
+mod kernel;
+mod medium;
+mod particle;
+mod photon;
+mod random;
+mod regions;
+mod scores;
+mod source;
+mod tables;
+mod tally;
+mod vector;
+mod watch;
+
+pub use accuracy::Accuracy;
+pub use emission::{EmissionSet, Emitter};
+pub use engine::{Goal, Plan, Simulation, Stop};
+pub use error::EngineError;
+pub use history::EnergyBalance;
+pub use kernel::{VoxelKernel, VoxelS};
+pub use medium::{Medium, Substance, UniformMedium, Voxel, VoxelMedium};
+pub use regions::Regions;
+pub use scores::{Estimate, Scores};
+pub use source::Source;
+pub use tables::Tables;
+pub use watch::{Progress, Unwatched, Watch};

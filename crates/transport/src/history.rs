@@ -1,0 +1,91 @@
+//! One history: a decay and everything that comes of it.
+
+use crate::emission::Emitter;
+use crate::medium::{Medium, Voxel};
+use crate::particle::{Particle, Species};
+use crate::photon::Majorant;
+use crate::random::Stream;
+use crate::source::Source;
+use crate::tables::Tables;
+use crate::tally::HistoryScore;
+use iodose_physics::Charge;
+use iodose_physics::constants::ELECTRON_REST_ENERGY;
+
+/// What every history of a run shares; never changes while it runs.
+pub(crate) struct World<'a, M> {
+    pub(crate) medium: &'a M,
+    pub(crate) sides: [f64; 3],
+    pub(crate) source: &'a Source,
+    pub(crate) emitter: &'a Emitter,
+    pub(crate) tables: &'a Tables,
+    pub(crate) majorant: Majorant,
+}
+
+/// Energies of one or more histories, MeV.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EnergyBalance {
+    /// Kinetic energies and photons emitted, and the rest energy of pairs that annihilate.
+    pub emitted: f64,
+    /// What left the lattice or was deposited where nothing is scored.
+    pub escaped: f64,
+}
+
+/// The hands of a worker: random numbers, particles still to be followed, and the score of the running history.
+/// Allocated once per thread; following a history allocates nothing.
+pub(crate) struct Walker<'a, M> {
+    pub(crate) world: &'a World<'a, M>,
+    pub(crate) random: Stream,
+    pub(crate) score: HistoryScore,
+    pub(crate) balance: EnergyBalance,
+    waiting: Vec<Particle>,
+}
+
+impl<'a, M: Medium> Walker<'a, M> {
+    pub(crate) fn new(world: &'a World<'a, M>) -> Self {
+        Self {
+            world,
+            random: Stream::new(0, 0),
+            score: HistoryScore::new(),
+            balance: EnergyBalance::default(),
+            waiting: Vec::with_capacity(256),
+        }
+    }
+
+    /// Simulates a history; its score stands in `self.score` afterwards.
+    pub(crate) fn history(&mut self, seed: u64, number: u64) {
+        self.random = Stream::new(seed, number);
+        let (voxel, position) = self.world.source.sample(self.world.sides, &mut self.random);
+        let local = self.world.emitter.local_energy();
+        self.balance.emitted += local;
+        self.deposit(voxel, local);
+        let emitter = self.world.emitter;
+        let (waiting, balance) = (&mut self.waiting, &mut self.balance);
+        emitter.decay(&mut self.random, |random, species, energy| {
+            balance.emitted += energy;
+            if species == Species::Charged(Charge::Positron) && emitter.annihilation() {
+                balance.emitted += 2.0 * ELECTRON_REST_ENERGY;
+            }
+            waiting.push(Particle { species, energy, position, direction: random.isotropic(), voxel });
+        });
+        while let Some(particle) = self.waiting.pop() {
+            match particle.species {
+                Species::Photon => self.follow_photon(particle),
+                Species::Charged(charge) => self.follow_electron(particle, charge),
+            }
+        }
+    }
+
+    /// Lets a particle wait for its turn.
+    #[inline]
+    pub(crate) fn queue(&mut self, particle: Particle) {
+        self.waiting.push(particle);
+    }
+
+    #[inline]
+    pub(crate) fn deposit(&mut self, voxel: Voxel, energy: f64) {
+        match self.world.medium.cell(voxel) {
+            Some(cell) => self.score.deposit(cell, energy),
+            None => self.balance.escaped += energy,
+        }
+    }
+}

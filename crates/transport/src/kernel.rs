@@ -1,0 +1,75 @@
+//! Voxel S values: the dose around one hot voxel in a medium without end.
+
+use crate::{
+    Accuracy, Emitter, EngineError, Estimate, Goal, Medium, Plan, Scores, Simulation, Source, Stop, Tables,
+    UniformMedium, Watch,
+};
+use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
+use iodose_physics::{Library, Material};
+
+/// mGy/(MBq s) per Gy/decay: 1e3 mGy/Gy times 1e6 decays/(MBq s).
+const MILLIGRAY_PER_MEGABECQUEREL_SECOND: f64 = 1e9;
+
+/// A voxel S kernel to be computed.
+#[derive(Clone, Debug)]
+pub struct VoxelKernel<'a> {
+    /// What each decay emits.
+    pub emitter: &'a Emitter,
+    /// The medium.
+    pub material: &'a Material,
+    /// g/cm3
+    pub density: f64,
+    /// Sides of the voxels along i, j, k, mm.
+    pub sides_mm: [f64; 3],
+    /// Largest index that is scored.
+    pub extent: usize,
+}
+
+/// S of one target voxel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VoxelS {
+    /// Target voxel relative to the source voxel, 0 <= i, j, k <= extent.
+    pub index: [usize; 3],
+    /// mGy/(MBq s)
+    pub s: f64,
+    /// Relative standard uncertainty, k = 1; NaN where never hit.
+    pub relative_uncertainty: f64,
+}
+
+impl VoxelKernel<'_> {
+    /// Simulates until `stop`; an uncertainty is that of the self value. i runs slowest in the result.
+    pub fn compute(
+        &self,
+        library: &Library,
+        accuracy: Accuracy,
+        seed: u64,
+        stop: Stop,
+        threads: Option<usize>,
+        watch: &dyn Watch,
+    ) -> Result<(Vec<VoxelS>, Scores), EngineError> {
+        let medium = UniformMedium::new(self.sides_mm.map(|mm| mm / 10.0), self.density, self.extent);
+        let tables = Tables::new(&[self.material], library, accuracy)?;
+        let source = Source::one_voxel();
+        let simulation = Simulation {
+            medium: &medium,
+            source: &source,
+            emitter: self.emitter,
+            tables: &tables,
+            regions: None,
+        };
+        let goal = Goal::Cells(medium.cell([0; 3]).into_iter().collect());
+        let scores = simulation.run(&Plan { seed, stop, goal, threads }, watch)?;
+        let range = 0..=self.extent;
+        let indices = range
+            .clone()
+            .flat_map(|i| range.clone().flat_map(move |j| (0..=self.extent).map(move |k| [i, j, k])));
+        let values = indices.filter_map(|index| {
+            let (cell, _) = medium.class(index)?;
+            let Estimate { mean, u } = scores.cells[cell as usize];
+            let s = mean * GRAY_PER_MEV_PER_GRAM * MILLIGRAY_PER_MEGABECQUEREL_SECOND;
+            Some(VoxelS { index, s, relative_uncertainty: u / mean })
+        });
+        let values = values.collect();
+        Ok((values, scores))
+    }
+}

@@ -1,0 +1,56 @@
+//! What a run found.
+
+use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
+
+/// A mean per decay and its standard uncertainty (k = 1), in MeV/g.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// MeV/g per decay.
+    pub mean: f64,
+    /// MeV/g per decay; NaN where nothing was scored.
+    pub u: f64,
+}
+
+impl Estimate {
+    /// Absorbed dose and its uncertainty in Gy after `decays` decays.
+    pub fn gray(&self, decays: f64) -> (f64, f64) {
+        let scale = decays * GRAY_PER_MEV_PER_GRAM;
+        (self.mean * scale, self.u * scale)
+    }
+
+    /// Uncertainty over mean; NaN where nothing was scored.
+    pub fn relative(&self) -> f64 {
+        self.u / self.mean
+    }
+}
+
+/// Absorbed dose per decay in every cell and region.
+#[derive(Clone, Debug)]
+pub struct Scores {
+    /// Decays simulated.
+    pub histories: u64,
+    /// By cell of the medium.
+    pub cells: Vec<Estimate>,
+    /// Mean over each region, with the correlation of its cells.
+    pub regions: Vec<Estimate>,
+    /// Relative uncertainty of each goal cell; 1 where never hit.
+    pub goal_uncertainties: Vec<f64>,
+    /// Energy emitted per decay, MeV: kinetic energies, photons, and the rest energy of pairs that annihilate.
+    pub emitted: f64,
+    /// Energy deposited in cells per decay, MeV.
+    pub scored: f64,
+    /// Energy that left the lattice (or its scored part) per decay, MeV.
+    pub escaped: f64,
+}
+
+impl Scores {
+    /// Mean relative uncertainty over the goal.
+    pub fn mean_uncertainty(&self) -> f64 {
+        self.goal_uncertainties.iter().sum::<f64>() / self.goal_uncertainties.len().max(1) as f64
+    }
+
+    /// Largest relative uncertainty over the goal.
+    pub fn largest_uncertainty(&self) -> f64 {
+        self.goal_uncertainties.iter().copied().fold(0.0, f64::max)
+    }
+}

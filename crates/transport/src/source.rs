@@ -1,0 +1,98 @@
+//! Where decays happen.
+
+use crate::EngineError;
+use crate::alias::AliasTable;
+use crate::medium::Voxel;
+use crate::random::Stream;
+use crate::vector::Vector;
+use iodose_volume::Volume;
+
+/// Draws the place of a decay: a voxel by its time-integrated activity, a point uniform within it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    voxels: Vec<Voxel>,
+    choice: AliasTable,
+    total_decays: f64,
+}
+
+impl Source {
+    /// From time-integrated activity per voxel, Bq.s (decays).
+    pub fn from_decays(decays: &Volume<f32>) -> Result<Self, EngineError> {
+        let grid = decays.grid();
+        if let Some(offset) = decays.data().iter().position(|d| !(d.is_finite() && *d >= 0.0)) {
+            return Err(EngineError::Activity {
+                found: f64::from(decays.data()[offset]),
+                index: grid.index(offset),
+            });
+        }
+        let active = || decays.data().iter().enumerate().filter(|(_, value)| **value > 0.0);
+        let weights: Vec<f32> = active().map(|(_, &value)| value).collect();
+        let choice =
+            AliasTable::new(weights.iter().map(|&value| f64::from(value))).ok_or(EngineError::NoActivity)?;
+        Ok(Self {
+            voxels: active().map(|(offset, _)| grid.index(offset).map(|n| n as i32)).collect(),
+            choice,
+            total_decays: weights.iter().map(|&value| f64::from(value)).sum(),
+        })
+    }
+
+    /// One decay in voxel (0, 0, 0).
+    pub fn one_voxel() -> Self {
+        // One positive weight always makes a table.
+        #[allow(clippy::expect_used)]
+        let choice = AliasTable::new([1.0].into_iter()).expect("a single weight of one");
+        Self { voxels: vec![[0; 3]], choice, total_decays: 1.0 }
+    }
+
+    /// Decays in all voxels: the time-integrated activity in Bq.s.
+    pub fn total_decays(&self) -> f64 {
+        self.total_decays
+    }
+
+    /// The place of one decay: voxel and position (cm) on a lattice with these sides (cm).
+    #[inline]
+    pub(crate) fn sample(&self, sides: [f64; 3], random: &mut Stream) -> (Voxel, Vector) {
+        let voxel = self.voxels[self.choice.sample(random.uniform())];
+        let position = std::array::from_fn(|axis| (f64::from(voxel[axis]) + random.uniform()) * sides[axis]);
+        (voxel, position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iodose_volume::Grid;
+
+    #[test]
+    fn decays_fall_where_the_activity_is() {
+        let grid = Grid::axis_aligned([3, 2, 2], [10.0, 20.0, 30.0], [0.0; 3]).unwrap();
+        let mut decays = Volume::filled(grid, 0f32);
+        decays[[2, 0, 1]] = 3.0;
+        decays[[0, 1, 0]] = 1.0;
+        let source = Source::from_decays(&decays).unwrap();
+        assert_eq!(source.total_decays(), 4.0);
+        let mut random = Stream::new(1, 1);
+        let mut hits = 0;
+        for _ in 0..40_000 {
+            let (voxel, position) = source.sample([1.0, 2.0, 3.0], &mut random);
+            assert!(voxel == [2, 0, 1] || voxel == [0, 1, 0]);
+            if voxel == [2, 0, 1] {
+                hits += 1;
+                assert!((2.0..=3.0).contains(&position[0]) && (3.0..=6.0).contains(&position[2]));
+            }
+        }
+        assert!((29_500..30_500).contains(&hits), "{hits}");
+    }
+
+    #[test]
+    fn impossible_activities_are_refused_with_their_voxel() {
+        let grid = Grid::axis_aligned([3, 2, 2], [1.0; 3], [0.0; 3]).unwrap();
+        assert_eq!(Source::from_decays(&Volume::filled(grid, 0.0)).unwrap_err(), EngineError::NoActivity);
+        let mut decays = Volume::filled(grid, 1f32);
+        decays[[2, 1, 0]] = -1.0;
+        let error = Source::from_decays(&decays).unwrap_err().to_string();
+        assert!(error.contains("found -1 Bq.s at voxel [2, 1, 0]"), "{error}");
+        decays[[2, 1, 0]] = f32::NAN;
+        assert!(Source::from_decays(&decays).is_err());
+    }
+}

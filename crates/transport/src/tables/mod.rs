@@ -1,0 +1,61 @@
+//! What the particles look up while they move, made once per run for the materials in it.
+
+mod attenuation;
+mod bremsstrahlung;
+mod scattering;
+mod slowing_down;
+
+pub(crate) use attenuation::{Attenuation, Interaction};
+pub(crate) use bremsstrahlung::BremsstrahlungSampler;
+pub(crate) use scattering::PhotonScattering;
+pub(crate) use slowing_down::{Event, EventKind, SlowingDown, State};
+
+use crate::{Accuracy, EngineError};
+use iodose_physics::{Charge, Library, Material};
+
+/// Tables of one material.
+#[derive(Clone, Debug)]
+pub(crate) struct MaterialTables {
+    pub(crate) electron: SlowingDown,
+    pub(crate) positron: SlowingDown,
+    pub(crate) bremsstrahlung: BremsstrahlungSampler,
+    pub(crate) attenuation: Attenuation,
+    pub(crate) scattering: PhotonScattering,
+}
+
+impl MaterialTables {
+    pub(crate) fn slowing_down(&self, charge: Charge) -> &SlowingDown {
+        match charge {
+            Charge::Electron => &self.electron,
+            Charge::Positron => &self.positron,
+        }
+    }
+}
+
+/// Tables of all materials of a run, by material index.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    pub(crate) accuracy: Accuracy,
+    pub(crate) materials: Vec<MaterialTables>,
+}
+
+impl Tables {
+    /// Tables for `materials`, in the order of the indices in a [`crate::Medium`].
+    pub fn new(materials: &[&Material], library: &Library, accuracy: Accuracy) -> Result<Self, EngineError> {
+        let of_material = |material: &&Material| -> Result<MaterialTables, EngineError> {
+            Ok(MaterialTables {
+                electron: SlowingDown::new(material, library, Charge::Electron, accuracy)?,
+                positron: SlowingDown::new(material, library, Charge::Positron, accuracy)?,
+                bremsstrahlung: BremsstrahlungSampler::new(material, library, accuracy.bremsstrahlung_cut)?,
+                attenuation: Attenuation::new(material, library)?,
+                scattering: PhotonScattering::new(material, library)?,
+            })
+        };
+        Ok(Self { accuracy, materials: materials.iter().map(of_material).collect::<Result<_, _>>()? })
+    }
+
+    /// The CSDA range (g/cm2) of an electron of `energy` (MeV) in the material of an index.
+    pub fn csda_range(&self, material: usize, energy: f64) -> f64 {
+        self.materials[material].electron.at(energy).csda_range
+    }
+}

@@ -1,0 +1,355 @@
+//! How an electron or positron loses its energy: ranges, and where the discrete events lie on the way.
+
+use crate::{Accuracy, EngineError};
+use iodose_physics::{
+    Bremsstrahlung, Charge, ElasticModel, HardCollisions, Library, Material, OctaveGrid, StoppingPower,
+    WentzelDistribution,
+};
+
+const GRID: OctaveGrid = OctaveGrid::ELECTRON;
+
+/// The slowing down of one particle in one material, in mass thickness (g/cm2).
+///
+/// Losses below the cuts are continuous; hard elastic, soft elastic, hard and soft inelastic collisions and
+/// bremsstrahlung are discrete and independent (a Poisson process along the path). While the energy falls from E to E',
+/// the path is R(E) - R(E') with R the range of the continuous losses, and the expected number of events is
+/// N(E) - N(E') with dN/dE = (event rate)/(continuous loss); so the energy of the next event follows from one
+/// exponential number, N(E') = N(E) - ln(1/xi), with no rejection and no step length to choose. In each cell of the
+/// energy grid the cross sections are constant, R and N therefore straight.
+///
+/// The method is `docs/methods/electrons.md`.
+#[derive(Clone, Debug)]
+pub(crate) struct SlowingDown {
+    /// Range of the continuous losses at the cell edges, g/cm2.
+    range: Vec<f64>,
+    /// Expected number of events from the lowest energy up to each cell edge.
+    events: Vec<f64>,
+    /// CSDA range of all losses at the cell edges, g/cm2.
+    csda_range: Vec<f64>,
+    /// Expected number of bremsstrahlung photons emitted while stopping from each cell edge.
+    photons: Vec<f64>,
+    cells: Vec<EventCell>,
+}
+
+/// The events in one energy cell: upper limits of cumulative probability, and their parameters.
+#[derive(Clone, Copy, Debug, Default)]
+struct EventCell {
+    hard_elastic: f64,
+    soft_elastic: f64,
+    hard_collision: f64,
+    soft_collision: f64,
+    screening: f64,
+    soft_deflection: f64,
+    soft_loss: f64,
+}
+
+/// Where on its way a particle of some energy is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct State {
+    pub(crate) energy: f64,
+    /// Range of the continuous losses, g/cm2.
+    pub(crate) range: f64,
+    /// CSDA range, g/cm2.
+    pub(crate) csda_range: f64,
+    events: f64,
+    cell: usize,
+}
+
+/// The next discrete event.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Event {
+    /// Energy when it happens, MeV.
+    pub(crate) energy: f64,
+    /// Range when it happens, g/cm2.
+    pub(crate) range: f64,
+    /// Energy cell, or `None` when the particle comes to rest first.
+    pub(crate) cell: Option<usize>,
+}
+
+/// What happens in an event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum EventKind {
+    /// Deflection by mu = (1 - cos theta)/2.
+    Elastic { mu: f64 },
+    /// Collision above the cut; the loss is to be drawn.
+    HardCollision,
+    /// Loss (MeV) that stands for the energy straggling of the collisions below the cut.
+    SoftCollision { loss: f64 },
+    /// Emission of a photon above the cut.
+    Bremsstrahlung,
+}
+
+/// Rates (1/(g/cm2)) and the continuous loss (MeV cm2/g) at one energy.
+struct Rates {
+    continuous_loss: f64,
+    total_loss: f64,
+    hard_elastic: f64,
+    soft_elastic: f64,
+    hard_collision: f64,
+    soft_collision: f64,
+    bremsstrahlung: f64,
+    screening: f64,
+    soft_deflection: f64,
+    soft_loss: f64,
+}
+
+impl Rates {
+    fn sum(&self) -> f64 {
+        self.hard_elastic
+            + self.soft_elastic
+            + self.hard_collision
+            + self.soft_collision
+            + self.bremsstrahlung
+    }
+}
+
+impl SlowingDown {
+    pub(crate) fn new(
+        material: &Material,
+        library: &Library,
+        charge: Charge,
+        accuracy: Accuracy,
+    ) -> Result<Self, EngineError> {
+        let stopping = StoppingPower::new(material, library)?;
+        let elastic = ElasticModel::new(material, library)?;
+        let bremsstrahlung = Bremsstrahlung::new(material, library)?;
+        let rates_at = |energy: f64| rates(energy, charge, accuracy, &stopping, &elastic, &bremsstrahlung);
+
+        let lowest = rates_at(GRID.lowest());
+        // The last keV is below any voxel: a straight line to rest is enough.
+        let mut range = vec![GRID.lowest() / lowest.total_loss];
+        let mut csda_range = range.clone();
+        let (mut events, mut photons, mut cells) = (vec![0.0], vec![0.0], Vec::with_capacity(GRID.cells()));
+        for cell in 0..GRID.cells() {
+            let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+            let rates = rates_at(0.5 * (low + high));
+            let path = (high - low) / rates.continuous_loss;
+            range.push(range[cell] + path);
+            events.push(events[cell] + path * rates.sum());
+            csda_range.push(csda_range[cell] + (high - low) / rates.total_loss);
+            photons.push(photons[cell] + (high - low) / rates.total_loss * rates.bremsstrahlung);
+            cells.push(event_cell(&rates));
+        }
+        Ok(Self { range, events, csda_range, photons, cells })
+    }
+
+    #[inline]
+    pub(crate) fn at(&self, energy: f64) -> State {
+        let (cell, fraction) = GRID.locate(energy);
+        let between = |table: &[f64]| table[cell] + fraction * (table[cell + 1] - table[cell]);
+        State {
+            energy,
+            range: between(&self.range),
+            csda_range: between(&self.csda_range),
+            events: between(&self.events),
+            cell,
+        }
+    }
+
+    /// The next event after `mean_free_paths` expected events.
+    #[inline]
+    pub(crate) fn next_event(&self, state: &State, mean_free_paths: f64) -> Event {
+        let target = state.events - mean_free_paths;
+        if target <= 0.0 {
+            return Event { energy: GRID.lowest(), range: self.range[0], cell: None };
+        }
+        let mut cell = state.cell;
+        while self.events[cell] > target {
+            cell -= 1;
+        }
+        let fraction = (target - self.events[cell]) / (self.events[cell + 1] - self.events[cell]);
+        let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+        // Rounding must not make a particle gain energy or walk backwards.
+        let energy = (low + fraction * (high - low)).min(state.energy);
+        let range =
+            (self.range[cell] + fraction * (self.range[cell + 1] - self.range[cell])).min(state.range);
+        Event { energy, range, cell: Some(cell) }
+    }
+
+    /// The energy (MeV) at which the range of the continuous losses is `range`, searched down from `state`.
+    #[inline]
+    pub(crate) fn energy_at_range(&self, state: &State, range: f64) -> f64 {
+        let mut cell = state.cell;
+        while cell > 0 && self.range[cell] > range {
+            cell -= 1;
+        }
+        let fraction = (range - self.range[cell]) / (self.range[cell + 1] - self.range[cell]);
+        let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+        low + fraction * (high - low)
+    }
+
+    /// What kind of event happens in a cell: `choice` picks it, `detail` its deflection; both uniform in [0, 1).
+    #[inline]
+    pub(crate) fn event_kind(&self, cell: usize, elastic_cut: f64, choice: f64, detail: f64) -> EventKind {
+        let cell = &self.cells[cell];
+        if choice < cell.hard_elastic {
+            EventKind::Elastic { mu: WentzelDistribution::sample_above(cell.screening, elastic_cut, detail) }
+        } else if choice < cell.soft_elastic {
+            EventKind::Elastic { mu: cell.soft_deflection }
+        } else if choice < cell.hard_collision {
+            EventKind::HardCollision
+        } else if choice < cell.soft_collision {
+            EventKind::SoftCollision { loss: cell.soft_loss }
+        } else {
+            EventKind::Bremsstrahlung
+        }
+    }
+
+    /// Expected number of bremsstrahlung photons while stopping from `energy` (MeV).
+    #[inline]
+    pub(crate) fn photons_until_rest(&self, energy: f64) -> f64 {
+        GRID.interpolate(&self.photons, energy)
+    }
+
+    /// The energy (MeV) below `energy` at which `photons` are still expected until rest.
+    pub(crate) fn energy_with_photons_left(&self, energy: f64, photons: f64) -> f64 {
+        let (mut cell, _) = GRID.locate(energy);
+        while cell > 0 && self.photons[cell] > photons {
+            cell -= 1;
+        }
+        let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+        let width = self.photons[cell + 1] - self.photons[cell];
+        let fraction =
+            if width > 0.0 { ((photons - self.photons[cell]) / width).clamp(0.0, 1.0) } else { 0.0 };
+        (low + fraction * (high - low)).min(energy)
+    }
+}
+
+fn rates(
+    energy: f64,
+    charge: Charge,
+    accuracy: Accuracy,
+    stopping: &StoppingPower,
+    elastic: &ElasticModel<'_>,
+    bremsstrahlung: &Bremsstrahlung,
+) -> Rates {
+    let electrons = stopping.electrons_per_gram();
+    let wentzel = WentzelDistribution::from_moments(elastic.moments(charge, energy));
+    // Soft deflections: the fewest equal ones with both moments of the true ones,
+    // n mu = M1 and n mu^2 = M2 (Franke & Prinja, Nucl. Sci. Eng. 149 (2005) 1; Lewis, Phys. Rev. 78 (1950) 526
+    // shows that these two fix the mean position and its spread after any path).
+    // Deflections by collisions below the cut count among them.
+    let (first, second) = wentzel.moments_below(accuracy.elastic_cut);
+    let inelastic = stopping.soft_deflection(energy, accuracy.collision_cut);
+    let (first, second) = (first + inelastic.first, second + inelastic.second);
+    let hard = HardCollisions { charge, cut: accuracy.collision_cut };
+    // The same with losses: n W^2 is the energy straggling of the collisions below the cut.
+    let soft_loss = accuracy.collision_cut.min(hard.largest_loss(energy));
+    let soft_collision = hard.soft_straggling(energy, electrons) / (soft_loss * soft_loss);
+    let continuous_loss = stopping.restricted(charge, energy, accuracy.collision_cut)
+        - soft_collision * soft_loss
+        + bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
+    Rates {
+        continuous_loss,
+        total_loss: stopping.collision(charge, energy) + bremsstrahlung.stopping_power(energy),
+        hard_elastic: wentzel.above(accuracy.elastic_cut),
+        soft_elastic: first * first / second,
+        hard_collision: hard.rate(energy, electrons),
+        soft_collision,
+        bremsstrahlung: bremsstrahlung.rate(energy, accuracy.bremsstrahlung_cut),
+        screening: wentzel.screening,
+        soft_deflection: second / first,
+        soft_loss,
+    }
+}
+
+fn event_cell(rates: &Rates) -> EventCell {
+    let mut cumulative = 0.0;
+    let mut next = |rate: f64| {
+        cumulative += rate / rates.sum();
+        cumulative
+    };
+    EventCell {
+        hard_elastic: next(rates.hard_elastic),
+        soft_elastic: next(rates.soft_elastic),
+        hard_collision: next(rates.hard_collision),
+        soft_collision: next(rates.soft_collision),
+        screening: rates.screening,
+        soft_deflection: rates.soft_deflection,
+        soft_loss: rates.soft_loss,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    fn water() -> SlowingDown {
+        let library = Library::embedded().unwrap();
+        let material = library.material("water").unwrap();
+        SlowingDown::new(material, &library, Charge::Electron, Accuracy::default()).unwrap()
+    }
+
+    #[test]
+    fn the_csda_range_of_water_agrees_with_estar() {
+        // ESTAR (Berger et al., NISTIR 4999), liquid water, g/cm2.
+        for (energy, expected) in [(0.1, 1.431e-2), (0.3, 8.421e-2), (1.0, 0.4367), (2.0, 0.9785)] {
+            assert_relative_eq!(water().at(energy).csda_range, expected, max_relative = 5e-3);
+        }
+    }
+
+    #[test]
+    fn continuous_and_discrete_losses_add_up_to_the_stopping_power() {
+        let library = Library::embedded().unwrap();
+        let material = library.material("water").unwrap();
+        for charge in [Charge::Electron, Charge::Positron] {
+            let stopping = StoppingPower::new(material, &library).unwrap();
+            let elastic = ElasticModel::new(material, &library).unwrap();
+            let bremsstrahlung = Bremsstrahlung::new(material, &library).unwrap();
+            let coarse = Accuracy::default();
+            let fine = Accuracy { collision_cut: 0.0005, ..coarse };
+            let energy = 0.4;
+            let loss = |accuracy: Accuracy| {
+                let r = rates(energy, charge, accuracy, &stopping, &elastic, &bremsstrahlung);
+                let hard = stopping.collision(charge, energy)
+                    - stopping.restricted(charge, energy, accuracy.collision_cut);
+                r.continuous_loss + r.soft_collision * r.soft_loss + hard
+            };
+            assert_relative_eq!(loss(coarse), loss(fine), max_relative = 1e-9);
+        }
+    }
+
+    #[test]
+    fn the_next_event_lies_the_asked_number_of_mean_free_paths_ahead() {
+        let table = water();
+        let state = table.at(0.5);
+        let event = table.next_event(&state, 3.0);
+        let later = table.at(event.energy);
+        assert_relative_eq!(state.events - later.events, 3.0, max_relative = 1e-9);
+        assert_relative_eq!(later.range, event.range, max_relative = 1e-12);
+        assert_relative_eq!(table.energy_at_range(&state, event.range), event.energy, max_relative = 1e-12);
+        assert!(table.next_event(&state, 1e9).cell.is_none());
+    }
+
+    #[test]
+    fn soft_events_keep_both_transport_coefficients() {
+        let library = Library::embedded().unwrap();
+        let material = library.material("bone-cortical").unwrap();
+        let stopping = StoppingPower::new(material, &library).unwrap();
+        let elastic = ElasticModel::new(material, &library).unwrap();
+        let bremsstrahlung = Bremsstrahlung::new(material, &library).unwrap();
+        let cut = Accuracy::default().elastic_cut;
+        for energy in [0.01, 0.1, 1.0] {
+            let r =
+                rates(energy, Charge::Electron, Accuracy::default(), &stopping, &elastic, &bremsstrahlung);
+            let moments = elastic.moments(Charge::Electron, energy);
+            // Mean mu and mu^2 of the hard deflections by averaging the sampler over its argument.
+            const POINTS: usize = 100_000;
+            let hard = |power: i32| -> f64 {
+                let mean = (0..POINTS)
+                    .map(|n| {
+                        WentzelDistribution::sample_above(r.screening, cut, (n as f64 + 0.5) / POINTS as f64)
+                    })
+                    .map(|mu| mu.powi(power))
+                    .sum::<f64>();
+                r.hard_elastic * mean / POINTS as f64
+            };
+            let inelastic = stopping.soft_deflection(energy, Accuracy::default().collision_cut);
+            let first = hard(1) + r.soft_elastic * r.soft_deflection - inelastic.first;
+            let second = hard(2) + r.soft_elastic * r.soft_deflection.powi(2) - inelastic.second;
+            assert_relative_eq!(2.0 * first, moments.first_transport, max_relative = 1e-4);
+            assert_relative_eq!(6.0 * (first - second), moments.second_transport, max_relative = 1e-4);
+        }
+    }
+}

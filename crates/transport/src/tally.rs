@@ -1,0 +1,174 @@
+//! Scoring: energy per cell and its square per history, in integers.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Units per MeV (and per MeV^2) of the integer sums: one unit is about 1 meV. Room for 1e10 decays of 1.7 MeV in a cell.
+const UNITS: f64 = (1u64 << 30) as f64;
+
+/// Energy deposited per cell and its square summed over histories.
+///
+/// The sums are integers, so that adding them in any order gives the same bits, and shared by all threads. The
+/// variance is that of independent histories: s^2 = (<e^2> - <e>^2)/(n - 1) with e the whole energy that one
+/// history leaves in a cell (Sempau et al., Nucl. Instrum. Methods B 132 (1997) 377, section 3).
+#[derive(Debug)]
+pub(crate) struct Tally {
+    sums: Vec<[AtomicU64; 2]>,
+}
+
+impl Tally {
+    pub(crate) fn new(cells: usize) -> Self {
+        let mut sums = Vec::new();
+        sums.resize_with(cells, Default::default);
+        Self { sums }
+    }
+
+    /// Adds one history and empties it; `visit` sees each cell and the energy left in it.
+    #[inline]
+    pub(crate) fn add(&self, history: &mut HistoryScore, mut visit: impl FnMut(u32, f64)) {
+        for &(cell, energy) in &history.entries {
+            visit(cell, energy);
+            let [sum, squares] = &self.sums[cell as usize];
+            sum.fetch_add((energy * UNITS + 0.5) as u64, Relaxed);
+            squares.fetch_add((energy * energy * UNITS + 0.5) as u64, Relaxed);
+        }
+        history.clear();
+    }
+
+    /// Mean energy (MeV) per history in a cell and its standard uncertainty, after `histories`; the uncertainty is
+    /// NaN where nothing was scored, since it is unknown there and not zero.
+    pub(crate) fn mean(&self, cell: usize, histories: u64) -> (f64, f64) {
+        let [sum, squares] = &self.sums[cell];
+        let n = histories as f64;
+        let mean = sum.load(Relaxed) as f64 / UNITS / n;
+        if mean == 0.0 {
+            return (0.0, f64::NAN);
+        }
+        let mean_square = squares.load(Relaxed) as f64 / UNITS / n;
+        (mean, ((mean_square - mean * mean).max(0.0) / (n - 1.0).max(1.0)).sqrt())
+    }
+
+    /// Energy (MeV) in all cells.
+    pub(crate) fn total(&self) -> f64 {
+        self.sums.iter().map(|[sum, _]| u128::from(sum.load(Relaxed))).sum::<u128>() as f64 / UNITS
+    }
+}
+
+/// What one history leaves in each cell, gathered before its square is taken.
+///
+/// A small open-addressed table: stamps make emptying it free, and it grows in the rare history that needs more.
+#[derive(Clone, Debug)]
+pub(crate) struct HistoryScore {
+    entries: Vec<(u32, f64)>,
+    /// Stamp of the history that filled the slot, and the entry it points to.
+    slots: Vec<(u32, u32)>,
+    stamp: u32,
+    last_cell: u32,
+    last_entry: usize,
+}
+
+const NO_CELL: u32 = u32::MAX;
+
+impl HistoryScore {
+    pub(crate) fn new() -> Self {
+        const SLOTS: usize = 512;
+        Self {
+            entries: Vec::with_capacity(SLOTS / 2),
+            slots: vec![(0, 0); SLOTS],
+            stamp: 1,
+            last_cell: NO_CELL,
+            last_entry: 0,
+        }
+    }
+
+    /// Adds `energy` (MeV) to a cell.
+    #[inline]
+    pub(crate) fn deposit(&mut self, cell: u32, energy: f64) {
+        if cell != self.last_cell {
+            self.last_entry = self.entry(cell);
+            self.last_cell = cell;
+        }
+        self.entries[self.last_entry].1 += energy;
+    }
+
+    fn entry(&mut self, cell: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = cell.wrapping_mul(0x9e37_79b1) as usize >> 7 & mask;
+        loop {
+            let (stamp, entry) = self.slots[slot];
+            if stamp != self.stamp {
+                self.slots[slot] = (self.stamp, self.entries.len() as u32);
+                self.entries.push((cell, 0.0));
+                if self.entries.len() * 2 > self.slots.len() {
+                    self.grow();
+                }
+                return self.entries.len() - 1;
+            }
+            if self.entries[entry as usize].0 == cell {
+                return entry as usize;
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        self.slots = vec![(0, 0); self.slots.len() * 2];
+        self.stamp = 1;
+        for (cell, energy) in entries {
+            let entry = self.entry(cell);
+            self.entries[entry].1 = energy;
+        }
+    }
+
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.last_cell = NO_CELL;
+        self.stamp = self.stamp.checked_add(1).unwrap_or_else(|| {
+            self.slots.fill((0, 0));
+            1
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn deposits_of_one_history_are_summed_before_they_are_squared() {
+        let tally = Tally::new(4);
+        let mut history = HistoryScore::new();
+        for (first, second) in [(0.1, 0.2), (0.5, 0.1)] {
+            history.deposit(2, first);
+            history.deposit(1, 1.0);
+            history.deposit(2, second);
+            tally.add(&mut history, |_, _| {});
+        }
+        let (mean, u) = tally.mean(2, 2);
+        assert_relative_eq!(mean, 0.45, max_relative = 1e-8);
+        // Two values 0.3 and 0.6: standard deviation of their mean 0.15.
+        assert_relative_eq!(u, 0.15, max_relative = 1e-6);
+        assert_eq!(tally.mean(1, 2).1, 0.0);
+        assert!(tally.mean(0, 2).1.is_nan(), "unhit: unknown, not zero");
+        assert_relative_eq!(tally.total(), 2.9, max_relative = 1e-8);
+    }
+
+    #[test]
+    fn a_history_may_touch_more_cells_than_its_table_has_slots() {
+        let tally = Tally::new(5000);
+        let mut history = HistoryScore::new();
+        for round in 0..3 {
+            for cell in 0..5000 {
+                history.deposit(cell, 0.5 + f64::from(round));
+            }
+        }
+        tally.add(&mut history, |_, _| {});
+        for cell in 0..5000 {
+            assert_relative_eq!(tally.mean(cell, 1).0, 4.5);
+        }
+        history.deposit(7, 1.0);
+        tally.add(&mut history, |cell, energy| assert_eq!((cell, energy), (7, 1.0)));
+    }
+}
