@@ -1,4 +1,5 @@
 //! Files that must load, and load right.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
 
 mod common;
 

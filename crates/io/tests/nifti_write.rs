@@ -1,4 +1,5 @@
 //! What is written must come back, the same and in the same place.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
 
 use iodose_io::nifti::{Orientation, ReadOptions, read_nifti_with};
 use iodose_io::{read_labels, read_nifti, write_nifti_f32, write_nifti_u16};
