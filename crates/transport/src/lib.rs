@@ -25,6 +25,7 @@ mod tables;
 mod tally;
 mod vector;
 mod watch;
+mod ziggurat;
 
 pub use accuracy::Accuracy;
 pub use emission::{EmissionSet, Emitter};

@@ -22,26 +22,25 @@ pub fn normalise(v: Vector) -> Vector {
 ///
 /// mu rather than the cosine, because small angles keep their digits.
 #[inline]
-pub fn deflect(direction: Vector, mu: f64, random: &mut Stream) -> Vector {
-    let (x, y, square) = random.in_disc();
-    // sin theta = 2 sqrt(mu (1 - mu)); (x, y)/sqrt(square) is the azimuth.
-    let scale = 2.0 * (mu * (1.0 - mu) / square).max(0.0).sqrt();
-    let (across, along) = perpendicular(direction);
+pub fn deflect([x, y, z]: Vector, mu: f64, random: &mut Stream) -> Vector {
+    let (across, along, square) = random.in_disc();
+    // sin theta = 2 sqrt(mu (1 - mu)); (across, along)/sqrt(square) is the azimuth.
+    let sine = 2.0 * (mu * (1.0 - mu) / square).max(0.0).sqrt();
     let cosine = 1.0 - 2.0 * mu;
-    let turned =
-        std::array::from_fn(|axis| cosine * direction[axis] + scale * (x * across[axis] + y * along[axis]));
-    normalise(turned)
+    // The sum of `direction` cos theta and of two perpendicular vectors times `u` and `v`. They are those of Duff et
+    // al., J. Comput. Graph. Tech. 6 (2017) 1 (no branch, no singular direction), multiplied out.
+    let (u, v) = (sine * across, sine * along);
+    let tilt = u * x + v * y;
+    let kept = cosine - tilt / (1.0 + z.abs());
+    restore_length([kept * x + u, kept * y + v, cosine * z - 1f64.copysign(z) * tilt])
 }
 
-/// Two unit vectors at right angles to a unit vector and each other.
-///
-/// Duff et al., J. Comput. Graph. Tech. 6 (2017) 1: no branch, no singular direction.
+/// A vector whose length is 1 but for rounding, brought back to it: a step of Newton's rule for 1/sqrt, without the
+/// root and the division of [`normalise`].
 #[inline]
-fn perpendicular([x, y, z]: Vector) -> (Vector, Vector) {
-    let sign = 1f64.copysign(z);
-    let a = -1.0 / (sign + z);
-    let b = x * y * a;
-    ([1.0 + sign * x * x * a, sign * b, -sign * x], [b, sign + y * y * a, -y])
+fn restore_length(v: Vector) -> Vector {
+    let scale = 1.5 - 0.5 * (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+    v.map(|x| x * scale)
 }
 
 #[cfg(test)]
@@ -66,5 +65,16 @@ mod tests {
                 assert_abs_diff_eq!(mean[axis], 0.4 * start[axis], epsilon = 0.02);
             }
         }
+    }
+
+    #[test]
+    fn a_million_deflections_leave_a_unit_vector() {
+        let mut random = Stream::new(1, 2);
+        let mut direction = [0.0, 0.0, 1.0];
+        for _ in 0..1_000_000 {
+            let mu = random.uniform();
+            direction = deflect(direction, mu, &mut random);
+        }
+        assert_abs_diff_eq!(direction.iter().map(|x| x * x).sum::<f64>(), 1.0, epsilon = 1e-14);
     }
 }
