@@ -1,5 +1,5 @@
 //! Prints the report of an invented case: `cargo run -p iodose-report --example sample_report -- 6 > report.html`.
-//! The argument is the number of lesions.
+//! The argument is the number of lesions; `hot` after it makes one of them far hotter than the others.
 
 use iodose_report::uncertainty::{CALIBRATION, DELINEATION, KINETICS, delineation_relative_u};
 use iodose_report::{
@@ -52,6 +52,7 @@ fn anatomy([x, y, z]: [f64; 3]) -> f32 {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let count: usize = std::env::args().nth(1).map_or(Ok(6), |text| text.parse())?;
+    let hot = std::env::args().nth(2).is_some_and(|text| text == "hot");
     let ct_grid = Grid::axis_aligned([180, 120, 100], [2.0, 2.0, 3.0], [-179.0, -119.0, -149.0])?;
     let ct = Volume::from_fn(ct_grid, |voxel| anatomy(ct_grid.index_to_patient(voxel.map(|x| x as f64))));
     let grid = Grid::axis_aligned([90, 60, 75], [4.0; 3], [-178.0, -118.0, -148.0])?;
@@ -63,8 +64,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let peaks = (0..count).map(|number| {
             let (centre, radius) = lesion(number);
             let edge = (distance(at(voxel), centre) - radius) / 3.0;
-            (if number == 7 { 0.0 } else { 8.0 + 160.0 * ((number as f64 * 0.37 + 0.2) % 1.0) })
-                / (1.0 + edge.exp())
+            let peak = if number == 7 { 0.0 } else { 8.0 + 160.0 * ((number as f64 * 0.37 + 0.2) % 1.0) };
+            (if hot && number == 0 { 60.0 * peak } else { peak }) / (1.0 + edge.exp())
         });
         (0.4 + peaks.sum::<f64>()) as f32
     });
@@ -94,7 +95,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         .judge(&settings)
     });
-    let lesions = lesions.collect::<Result<Vec<_>, _>>()?;
+    // One lies below the field of view.
+    let below = LesionInput {
+        label: count as u32 + 1,
+        name: "os sacrum".into(),
+        volume_ml: 6.2,
+        resolution_mm: Some(6.5),
+        fraction_outside_activity_image: Some(1.0),
+        ..LesionInput::default()
+    };
+    let lesions = lesions.chain([below.judge(&settings)]).collect::<Result<Vec<_>, _>>()?;
     eprint!("{}", terminal::summary_table(&lesions, settings.basis.unit()));
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let input =

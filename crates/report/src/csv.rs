@@ -1,6 +1,6 @@
 //! `lesions.csv` and `dvh.csv`, quoted after RFC 4180; empty where a value does not apply or is not a number.
 
-use crate::lesion::LesionResult;
+use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{optional, significant};
 
 /// More digits than the single precision of a voxel dose holds.
@@ -16,31 +16,42 @@ const COLUMNS: [Column; 27] = [
     ("equivalent_diameter_mm", |lesion| significant(lesion.equivalent_diameter_mm, DIGITS)),
     ("partial_volume_flag", |lesion| lesion.partial_volume_flag.to_string()),
     ("recovery_coefficient", |lesion| optional(lesion.recovery_coefficient, DIGITS)),
-    ("dose_mean_Gy", |lesion| significant(lesion.dose_mean, DIGITS)),
-    ("dose_mean_u_Gy", |lesion| optional(lesion.dose_mean_u, DIGITS)),
-    ("dose_mean_u_mc_Gy", |lesion| optional(lesion.dose_mean_u_mc, DIGITS)),
-    ("dose_min_Gy", |lesion| significant(lesion.dose_min, DIGITS)),
-    ("dose_max_Gy", |lesion| significant(lesion.dose_max, DIGITS)),
-    ("D98_Gy", |lesion| significant(lesion.d98, DIGITS)),
-    ("D95_Gy", |lesion| significant(lesion.d95, DIGITS)),
-    ("D90_Gy", |lesion| significant(lesion.d90, DIGITS)),
-    ("D50_Gy", |lesion| significant(lesion.d50, DIGITS)),
-    ("D2_Gy", |lesion| significant(lesion.d2, DIGITS)),
-    ("dose_mean_corrected_Gy", |lesion| optional(lesion.dose_mean_corrected, DIGITS)),
-    ("dose_per_activity_Gy_per_GBq", |lesion| optional(lesion.dose_per_activity, DIGITS)),
-    ("response_band", |lesion| lesion.response_band.clone().unwrap_or_default()),
+    ("dose_mean_Gy", |lesion| dose(lesion, |dose| Some(dose.mean))),
+    ("dose_mean_u_Gy", |lesion| dose(lesion, |dose| dose.mean_u)),
+    ("dose_mean_u_mc_Gy", |lesion| dose(lesion, |dose| dose.mean_u_mc)),
+    ("dose_min_Gy", |lesion| dose(lesion, |dose| Some(dose.min))),
+    ("dose_max_Gy", |lesion| dose(lesion, |dose| Some(dose.max))),
+    ("D98_Gy", |lesion| dose(lesion, |dose| Some(dose.d98))),
+    ("D95_Gy", |lesion| dose(lesion, |dose| Some(dose.d95))),
+    ("D90_Gy", |lesion| dose(lesion, |dose| Some(dose.d90))),
+    ("D50_Gy", |lesion| dose(lesion, |dose| Some(dose.d50))),
+    ("D2_Gy", |lesion| dose(lesion, |dose| Some(dose.d2))),
+    ("dose_mean_corrected_Gy", |lesion| dose(lesion, |dose| dose.mean_corrected)),
+    ("dose_per_activity_Gy_per_GBq", |lesion| dose(lesion, |dose| dose.per_activity)),
+    ("response_band", |lesion| text(lesion, |dose| dose.response_band.clone())),
     ("response_band_certainty", |lesion| {
-        lesion.response_band_certainty.map_or(String::new(), |certainty| certainty.to_string())
+        text(lesion, |dose| dose.response_band_certainty.map(|certainty| certainty.to_string()))
     }),
     ("resolution_mm", |lesion| optional(lesion.resolution_mm, DIGITS)),
     ("fraction_outside_activity_image", |lesion| optional(lesion.fraction_outside_activity_image, DIGITS)),
     ("time_integrated_activity_MBq_h", |lesion| optional(lesion.time_integrated_activity_mbq_h, DIGITS)),
     ("effective_half_life_h", |lesion| optional(lesion.effective_half_life_h, DIGITS)),
-    ("uncertainty_not_included", |lesion| lesion.uncertainty_budget.not_included().join("; ")),
+    ("uncertainty_not_included", |lesion| {
+        text(lesion, |dose| Some(dose.uncertainty_budget.not_included().join("; ")))
+    }),
     ("notes", |lesion| lesion.notes.join("; ")),
 ];
 
-/// One row per lesion under a header; the columns named `_Gy` hold Gy/GBq where the basis is per activity.
+fn dose(lesion: &LesionResult, value: impl Fn(&LesionDose) -> Option<f64>) -> String {
+    optional(lesion.dose.as_ref().and_then(value), DIGITS)
+}
+
+fn text(lesion: &LesionResult, value: impl Fn(&LesionDose) -> Option<String>) -> String {
+    lesion.dose.as_ref().and_then(value).unwrap_or_default()
+}
+
+/// One row per lesion under a header, those without a dose among them; the columns named `_Gy` hold Gy/GBq where the
+/// basis is per activity.
 ///
 /// # Errors
 /// None in practice: the writer's error, were it ever to fail in memory.
@@ -50,16 +61,17 @@ pub fn lesions_csv(lesions: &[LesionResult]) -> Result<String, ::csv::Error> {
     table(std::iter::once(header).chain(rows))
 }
 
-/// The histogram of every lesion, `lesion,dose_Gy,volume_fraction`, the lesion by its label.
+/// The histogram of every lesion that has a dose, `lesion,dose_Gy,volume_fraction`, the lesion by its label.
 ///
 /// # Errors
 /// None in practice: the writer's error, were it ever to fail in memory.
 pub fn dvh_csv(lesions: &[LesionResult]) -> Result<String, ::csv::Error> {
     let header = ["lesion", "dose_Gy", "volume_fraction"].map(str::to_owned).to_vec();
-    let rows = lesions.iter().flat_map(|lesion| {
-        lesion.curve.iter().map(|point| {
+    let curves = lesions.iter().filter_map(|lesion| Some((lesion.label, &lesion.dose.as_ref()?.curve)));
+    let rows = curves.flat_map(|(label, curve)| {
+        curve.iter().map(move |point| {
             let fraction = significant(point.volume_fraction, DIGITS);
-            vec![lesion.label.to_string(), significant(point.dose, DIGITS), fraction]
+            vec![label.to_string(), significant(point.dose, DIGITS), fraction]
         })
     });
     table(std::iter::once(header).chain(rows))
@@ -79,6 +91,7 @@ fn table(rows: impl Iterator<Item = Vec<String>>) -> Result<String, ::csv::Error
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::example;
     use crate::{DoseBasis, LesionInput, Settings};
 
     const CONTRACT: &str = "label,name,voxels,volume_mL,equivalent_diameter_mm,partial_volume_flag,\
@@ -115,16 +128,44 @@ mod tests {
         }
     }
 
+    fn field<'a>(rows: &'a [Vec<String>], column: &str) -> &'a str {
+        let at = rows[0].iter().position(|header| header == column).unwrap();
+        &rows[1][at]
+    }
+
+    #[test]
+    fn a_lesion_without_a_dose_has_its_row_and_no_histogram() {
+        let lost = example::lost("pelvis");
+        let rows = parse(&lesions_csv(std::slice::from_ref(&lost)).unwrap());
+        let known = [
+            ("label", "9"),
+            ("name", "pelvis"),
+            ("voxels", "0"),
+            ("volume_mL", "4.1887902"),
+            ("equivalent_diameter_mm", "20"),
+            ("partial_volume_flag", "mean-needs-correction"),
+            ("resolution_mm", "6.5"),
+            ("fraction_outside_activity_image", "1"),
+        ];
+        for (column, value) in known {
+            assert_eq!(field(&rows, column), value, "{column}");
+        }
+        assert!(field(&rows, "notes").starts_with("100 % of the lesion lies outside the activity image"));
+        let filled = known.map(|(column, _)| column);
+        for column in rows[0].iter().filter(|column| !filled.contains(&column.as_str()) && *column != "notes")
+        {
+            assert_eq!(field(&rows, column), "", "{column}");
+        }
+        assert_eq!(dvh_csv(&[lost]).unwrap(), "lesion,dose_Gy,volume_fraction\n");
+    }
+
     #[test]
     fn any_name_survives_and_unknowns_are_empty() {
         let name = "left, \"big\"\nand Löwe 肺";
         let mut odd = lesion(name);
-        odd.dose_mean_u = Some(f64::NAN);
+        odd.dose.as_mut().unwrap().mean_u = Some(f64::NAN);
         let rows = parse(&lesions_csv(&[odd]).unwrap());
-        let field = |column: &str| {
-            let at = rows[0].iter().position(|header| header == column).unwrap();
-            rows[1][at].as_str()
-        };
+        let field = |column: &str| field(&rows, column);
         assert_eq!(field("name"), name);
         assert_eq!(field("dose_mean_Gy"), "20");
         assert_eq!(field("dose_per_activity_Gy_per_GBq"), "5");

@@ -30,7 +30,6 @@ pub fn render(report: &Report) -> String {
         details::further_values(report),
         details::inputs(report),
         details::parameters(report),
-        details::warnings(report),
         details::methods(report),
     ]
     .concat();

@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn basis_limits_and_lesions_are_there() {
         let mut report = example::report(&["a", "b"]);
-        report.lesions[1].dose_mean_u = Some(f64::NAN);
+        report.lesions[1].dose.as_mut().unwrap().mean_u = Some(f64::NAN);
         let json: serde_json::Value = serde_json::from_str(&lesions_json(&report).unwrap()).unwrap();
         assert_eq!(json["schema"], SCHEMA);
         assert_eq!(json["dose_basis"], "absorbed dose for 7.4 GBq");
@@ -62,5 +62,24 @@ mod tests {
         assert!(json["lesions"][1]["dose_mean_u_Gy"].is_null(), "NaN is not a number");
         assert_eq!(json["lesions"][1]["uncertainty_budget"][0]["name"], "Monte Carlo");
         assert_eq!(json["warnings"][0], "the mask was resampled");
+    }
+
+    #[test]
+    fn a_lesion_without_a_dose_has_the_same_keys_with_nulls() {
+        let mut report = example::report(&["a"]);
+        report.lesions.push(example::lost("pelvis"));
+        let json: serde_json::Value = serde_json::from_str(&lesions_json(&report).unwrap()).unwrap();
+        let keys = |number: usize| json["lesions"][number].as_object().unwrap().keys().collect::<Vec<_>>();
+        assert_eq!(keys(0), keys(1));
+        let lost = json["lesions"][1].as_object().unwrap();
+        assert_eq!((&lost["name"], &lost["voxels"]), (&"pelvis".into(), &0.into()));
+        assert_eq!(lost["uncertainty_budget"], serde_json::json!([]));
+        for (key, value) in lost {
+            let of_dose =
+                ["dose_", "D9", "D50", "D2", "response_"].iter().any(|start| key.starts_with(start));
+            assert_eq!(value.is_null(), of_dose || ABSENT.contains(&key.as_str()), "{key}: {value}");
+        }
+        const ABSENT: [&str; 3] =
+            ["recovery_coefficient", "time_integrated_activity_MBq_h", "effective_half_life_h"];
     }
 }

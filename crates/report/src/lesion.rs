@@ -4,4 +4,4 @@ mod build;
 mod result;
 
 pub use build::{LesionError, LesionInput, Settings};
-pub use result::LesionResult;
+pub use result::{LesionDose, LesionResult};

@@ -25,7 +25,8 @@
 //!     ..LesionInput::default()
 //! };
 //! let lesion = lesion.judge(&settings)?;
-//! assert_eq!(lesion.response_band.as_deref(), Some("20-80"));
+//! let band = lesion.dose.as_ref().and_then(|dose| dose.response_band.as_deref());
+//! assert_eq!(band, Some("20-80"));
 //! assert!(csv::lesions_csv(&[lesion])?.starts_with("label,name,voxels"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -47,7 +48,7 @@ mod report;
 
 pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
-pub use lesion::{LesionError, LesionInput, LesionResult, Settings};
+pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
 pub use picture::{Background, Pictures};
 pub use report::{InputFile, Report};

@@ -46,6 +46,19 @@ pub(crate) mod example {
     use super::*;
     use crate::{DoseBasis, LesionInput};
 
+    /// A lesion of 20 mm that the activity image does not show.
+    pub(crate) fn lost(name: &str) -> LesionResult {
+        let input = LesionInput {
+            label: 9,
+            name: name.into(),
+            volume_ml: 4.188_790_2,
+            resolution_mm: Some(6.5),
+            fraction_outside_activity_image: Some(1.0),
+            ..LesionInput::default()
+        };
+        input.judge(&Settings::new(DoseBasis::Planned { activity_gbq: 7.4 })).unwrap()
+    }
+
     /// A case with these lesion names, each with its own dose, planned for 7.4 GBq.
     pub(crate) fn report(names: &[&str]) -> Report {
         report_of(DoseBasis::Planned { activity_gbq: 7.4 }, names)

@@ -1,4 +1,4 @@
-//! What stands behind the numbers: uncertainty, further values, inputs, settings, warnings, methods.
+//! What stands behind the numbers: uncertainty, further values, inputs, settings, methods.
 
 use super::table::{column, table};
 use super::{escape, escape::escape as safe, section};
@@ -8,11 +8,16 @@ use crate::report::Report;
 
 /// Each lesion's budget, with what it lacks.
 pub(super) fn uncertainty(report: &Report) -> String {
-    if report.lesions.is_empty() {
+    let budgets: Vec<_> = report
+        .lesions
+        .iter()
+        .filter_map(|lesion| Some((lesion, &lesion.dose.as_ref()?.uncertainty_budget)))
+        .collect();
+    if budgets.is_empty() {
         return String::new();
     }
     let mut causes: Vec<&str> = Vec::new();
-    for component in report.lesions.iter().flat_map(|lesion| lesion.uncertainty_budget.components()) {
+    for component in budgets.iter().flat_map(|(_, budget)| budget.components()) {
         if !causes.contains(&component.name.as_str()) {
             causes.push(&component.name);
         }
@@ -20,8 +25,7 @@ pub(super) fn uncertainty(report: &Report) -> String {
     let mut columns = vec![column("Lesion", "")];
     columns.extend(causes.iter().map(|cause| column(capitalised(cause), "")));
     columns.push(column("Combined", ""));
-    let rows = report.lesions.iter().map(|lesion| {
-        let budget = &lesion.uncertainty_budget;
+    let rows = budgets.iter().map(|(lesion, budget)| {
         let relative = |u: Option<f64>, missing: &str| u.map_or(missing.to_owned(), percent);
         let mut row = vec![escape::title(lesion.label, &lesion.name)];
         row.extend(causes.iter().map(|cause| relative(budget.relative_u_of(cause), "not included")));
@@ -31,8 +35,10 @@ pub(super) fn uncertainty(report: &Report) -> String {
     let body = table("values", &columns, rows)
         + "<p class=\"caption\">Relative standard uncertainties (k = 1) of the mean dose, combined in quadrature. A \
            component marked “not included” is not zero: nothing was given to compute it from, and the combined value \
-           is too small by it. The loss of activity from small lesions is a bias, not part of this budget; see the \
-           size flag.</p>\n";
+           is too small by it.</p>\n<p class=\"caption\">Never part of this budget: the activity that blur carries \
+           out of small lesions (a bias; see the size flag), errors of reconstruction, scatter and attenuation \
+           correction, motion and misregistration of the images, the density from CT, the cross sections and decay \
+           data, and the choice of the model over time.</p>\n";
     section("uncertainty", "Uncertainty", &body)
 }
 
@@ -45,11 +51,11 @@ pub(super) fn further_values(report: &Report) -> String {
     let unit = report.settings.basis.unit();
     let all: [(&str, &str, Value); 9] = [
         ("Voxels", "", |lesion| Some(lesion.voxels.to_string())),
-        ("Minimum", unit, |lesion| Some(readable(lesion.dose_min))),
-        ("D90", unit, |lesion| Some(readable(lesion.d90))),
-        ("Maximum", unit, |lesion| Some(readable(lesion.dose_max))),
+        ("Minimum", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.min))),
+        ("D90", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.d90))),
+        ("Maximum", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.max))),
         ("Recovery coefficient", "", |lesion| lesion.recovery_coefficient.map(readable)),
-        ("Corrected mean", unit, |lesion| lesion.dose_mean_corrected.map(readable)),
+        ("Corrected mean", unit, |lesion| lesion.dose.as_ref()?.mean_corrected.map(readable)),
         ("Time-integrated activity", "MBq h", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
         ("Effective half-life", "h", |lesion| lesion.effective_half_life_h.map(readable)),
         ("Outside activity image", "", |lesion| {
@@ -67,18 +73,7 @@ pub(super) fn further_values(report: &Report) -> String {
         row.extend(used.iter().map(|(.., value)| value(lesion).unwrap_or("–".to_owned())));
         row
     });
-    section("further", "Further values", &(table("values", &columns, rows) + &notes(&report.lesions)))
-}
-
-fn notes(lesions: &[LesionResult]) -> String {
-    let noted = lesions.iter().filter(|lesion| !lesion.notes.is_empty());
-    let items: String = noted
-        .map(|lesion| {
-            let title = escape::title(lesion.label, &lesion.name);
-            format!("<li>{title}: {}</li>\n", safe(&lesion.notes.join("; ")))
-        })
-        .collect();
-    if items.is_empty() { items } else { format!("<ul class=\"notes\">\n{items}</ul>\n") }
+    section("further", "Further values", &table("values", &columns, rows))
 }
 
 /// The files that went in.
@@ -115,18 +110,6 @@ pub(super) fn parameters(report: &Report) -> String {
     let rows = report.parameters.iter().chain(&own).map(|(name, value)| vec![safe(name), safe(value)]);
     let columns = ["Setting", "Value"].map(|name| column(name, ""));
     section("settings", "Settings", &table("text", &columns, rows))
-}
-
-/// The warnings, or that there are none.
-pub(super) fn warnings(report: &Report) -> String {
-    let body = if report.warnings.is_empty() {
-        "<p>None.</p>\n".to_owned()
-    } else {
-        let items: String =
-            report.warnings.iter().map(|warning| format!("<li>{}</li>\n", safe(warning))).collect();
-        format!("<ul class=\"warnings\">\n{items}</ul>\n")
-    };
-    section("warnings", "Warnings", &body)
 }
 
 /// How the numbers came about.

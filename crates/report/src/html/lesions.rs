@@ -1,14 +1,14 @@
 //! The table of lesions.
 
-use super::table::{column, table};
+use super::table::{Cell, column, table};
 use super::{escape, section};
-use crate::lesion::LesionResult;
+use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{readable, significant, uncertainty, with_uncertainty};
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
 use crate::response::BandCertainty;
 
-/// The table, with the flags that occur explained below it.
+/// The table, with the flags that occur explained below it, and what is to be known of single lesions.
 pub(super) fn lesions(report: &Report) -> String {
     if report.lesions.is_empty() {
         return String::new();
@@ -20,7 +20,7 @@ pub(super) fn lesions(report: &Report) -> String {
         column("Lesion", ""),
         column("Volume", "mL"),
         column("Equivalent diameter", "mm"),
-        column("Mean dose ± u", unit),
+        column("Mean dose ± u (k = 1)", unit),
         column("u from Monte Carlo", unit),
     ];
     columns.extend(["D98", "D95", "D50", "D2"].map(|name| column(name, unit)));
@@ -29,38 +29,59 @@ pub(super) fn lesions(report: &Report) -> String {
         columns.push(column("Response band", "Gy"));
     }
     columns.push(column("Size flag", ""));
-    let rows = report.lesions.iter().map(|lesion| row(lesion, in_gy));
-    section("lesions", "Lesions", &(table("lesions", &columns, rows) + &key(report)))
+    let rows = report.lesions.iter().map(|lesion| {
+        let mut cells = Vec::from(
+            [
+                escape::title(lesion.label, &lesion.name),
+                readable(lesion.volume_ml),
+                readable(lesion.equivalent_diameter_mm),
+            ]
+            .map(Cell::from),
+        );
+        match &lesion.dose {
+            Some(dose) => cells.extend(doses(report, lesion, dose, in_gy).into_iter().map(Cell::from)),
+            None => cells.push(Cell::spanning(
+                columns.len() - cells.len(),
+                lesion.why_no_dose().unwrap_or("–").to_owned(),
+            )),
+        }
+        cells
+    });
+    section(
+        "lesions",
+        "Lesions",
+        &(table("lesions", &columns, rows) + &key(report) + &notes(&report.lesions)),
+    )
 }
 
-fn row(lesion: &LesionResult, in_gy: bool) -> Vec<String> {
+fn doses(report: &Report, lesion: &LesionResult, dose: &LesionDose, in_gy: bool) -> Vec<String> {
     let mut cells = vec![
-        escape::title(lesion.label, &lesion.name),
-        readable(lesion.volume_ml),
-        readable(lesion.equivalent_diameter_mm),
-        format!("<b>{}</b>", with_uncertainty(lesion.dose_mean, lesion.dose_mean_u)),
-        lesion.dose_mean_u_mc.map_or("unknown".to_owned(), uncertainty),
+        format!("<b>{}</b>", with_uncertainty(dose.mean, dose.mean_u)),
+        dose.mean_u_mc.map_or("unknown".to_owned(), uncertainty),
     ];
-    cells.extend([lesion.d98, lesion.d95, lesion.d50, lesion.d2].map(readable));
+    let void = lesion.partial_volume_flag == PartialVolumeFlag::DvhNotToBeInterpreted;
+    cells.extend([dose.d98, dose.d95, dose.d50, dose.d2].map(|dose| {
+        if void { format!("<span class=\"void\">{}</span>", readable(dose)) } else { readable(dose) }
+    }));
     if in_gy {
-        cells.push(lesion.dose_per_activity.map_or("–".to_owned(), readable));
-        cells.push(band(lesion));
+        cells.push(dose.per_activity.map_or("–".to_owned(), readable));
+        cells.push(band(dose));
     }
-    cells.push(badge(lesion.partial_volume_flag));
+    cells.push(badge(lesion.partial_volume_flag) + &reason(report, lesion));
     cells
 }
 
-fn band(lesion: &LesionResult) -> String {
-    let text = lesion.response_band.as_deref().unwrap_or("–");
+fn band(dose: &LesionDose) -> String {
+    let text = dose.response_band.as_deref().unwrap_or("–");
     let text = text.replace(">=", "≥ ").replace('<', "&lt; ").replace('-', "–");
-    match lesion.response_band_certainty {
+    match dose.response_band_certainty {
         Some(BandCertainty::Uncertain) => text + " <span class=\"doubt\">uncertain</span>",
         Some(BandCertainty::Unknown) => text + " <span class=\"doubt\">u unknown</span>",
         Some(BandCertainty::Certain) | None => text,
     }
 }
 
-fn badge(flag: PartialVolumeFlag) -> String {
+pub(super) fn badge(flag: PartialVolumeFlag) -> String {
     let class = match flag {
         PartialVolumeFlag::Ok => "good",
         PartialVolumeFlag::MeanNeedsCorrection => "care",
@@ -69,20 +90,35 @@ fn badge(flag: PartialVolumeFlag) -> String {
     format!("<span class=\"badge {class}\">{}</span>", flag.short())
 }
 
+/// The limit that a flagged lesion's diameter is under.
+fn reason(report: &Report, lesion: &LesionResult) -> String {
+    let rule = &report.settings.partial_volume;
+    let limit = match lesion.partial_volume_flag {
+        PartialVolumeFlag::Ok => return String::new(),
+        PartialVolumeFlag::MeanNeedsCorrection => rule.limit_mm(lesion.resolution_mm),
+        PartialVolumeFlag::DvhNotToBeInterpreted => rule.dvh_limit_mm(lesion.resolution_mm),
+    };
+    format!(" <span class=\"reason\">below {} mm</span>", significant(limit, 3))
+}
+
 /// What the marks in the table mean, those that occur.
 fn key(report: &Report) -> String {
-    let occurs = |which: &dyn Fn(&LesionResult) -> bool| report.lesions.iter().any(which);
+    let occurs = |which: &dyn Fn(&LesionResult, &LesionDose) -> bool| {
+        report.lesions.iter().any(|lesion| lesion.dose.as_ref().is_some_and(|dose| which(lesion, dose)))
+    };
     let mut entries: Vec<(String, String)> = Vec::new();
     for flag in [
         PartialVolumeFlag::Ok,
         PartialVolumeFlag::MeanNeedsCorrection,
         PartialVolumeFlag::DvhNotToBeInterpreted,
     ] {
-        if occurs(&|lesion| lesion.partial_volume_flag == flag) {
-            entries.push((badge(flag), flag.explain().to_owned()));
+        if occurs(&|lesion, _| lesion.partial_volume_flag == flag) {
+            let grey =
+                if flag == PartialVolumeFlag::DvhNotToBeInterpreted { " They are set in grey." } else { "" };
+            entries.push((badge(flag), format!("{}{grey}", flag.explain())));
         }
     }
-    if occurs(&|lesion| lesion.response_band_certainty == Some(BandCertainty::Uncertain)) {
+    if occurs(&|_, dose| dose.response_band_certainty == Some(BandCertainty::Uncertain)) {
         let [low, high] = report.settings.response.doses().map(|dose| significant(dose, 6));
         entries.push((
             "<span class=\"doubt\">uncertain</span>".to_owned(),
@@ -92,13 +128,52 @@ fn key(report: &Report) -> String {
             ),
         ));
     }
-    entries.push((
-        "u".to_owned(),
-        "Standard uncertainty (k = 1), all known components combined; see <a href=\"#uncertainty\">Uncertainty</a> \
-         for what it does not include."
-            .to_owned(),
-    ));
+    if occurs(&|_, _| true) {
+        entries.push((
+            "u".to_owned(),
+            format!(
+                "Standard uncertainty (k = 1), all known components combined{}; see <a \
+                 href=\"#uncertainty\">Uncertainty</a>.",
+                missing(report)
+            ),
+        ));
+    }
     let items: String =
         entries.iter().map(|(mark, text)| format!("<div><dt>{mark}</dt><dd>{text}</dd></div>\n")).collect();
-    format!("<dl class=\"key\">\n{items}</dl>\n")
+    if items.is_empty() { items } else { format!("<dl class=\"key\">\n{items}</dl>\n") }
+}
+
+/// The components that are not in u, with the lesions they are missing for where these are not all.
+fn missing(report: &Report) -> String {
+    let dosed = || report.lesions.iter().filter_map(|lesion| Some((lesion.label, lesion.dose.as_ref()?)));
+    let mut absent: Vec<(&str, Vec<String>)> = Vec::new();
+    for (label, dose) in dosed() {
+        for name in dose.uncertainty_budget.not_included() {
+            match absent.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, labels)) => labels.push(label.to_string()),
+                None => absent.push((name, vec![label.to_string()])),
+            }
+        }
+    }
+    let all = dosed().count();
+    let names: Vec<String> = absent
+        .iter()
+        .map(|(name, labels)| match labels.len() {
+            count if count == all => escape::escape(name),
+            1..=8 => format!("{} (lesion {})", escape::escape(name), labels.join(", ")),
+            count => format!("{} ({count} lesions)", escape::escape(name)),
+        })
+        .collect();
+    if names.is_empty() { String::new() } else { format!("; <b>not included:</b> {}", names.join("; ")) }
+}
+
+fn notes(lesions: &[LesionResult]) -> String {
+    let noted = lesions.iter().filter(|lesion| !lesion.notes.is_empty());
+    let items: String = noted
+        .map(|lesion| {
+            let title = escape::title(lesion.label, &lesion.name);
+            format!("<li>{title}: {}</li>\n", escape::escape(&lesion.notes.join("; ")))
+        })
+        .collect();
+    if items.is_empty() { items } else { format!("<ul class=\"notes\">\n{items}</ul>\n") }
 }

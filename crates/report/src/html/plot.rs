@@ -1,8 +1,10 @@
 //! The dose-volume histograms as SVG.
 
+use super::lesions::badge;
 use super::{escape, section};
-use crate::lesion::LesionResult;
+use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{significant, ticks};
+use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
 
 const WIDTH: f64 = 900.0;
@@ -12,38 +14,80 @@ const RIGHT: f64 = 20.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 68.0;
 
+/// A lesion whose maximum is more than so many times the median one would squeeze the others against the axis.
+const SQUEEZE: f64 = 5.0;
+
 /// Colours that readers with any colour vision tell apart (M. Okabe and K. Ito, 2008), without the yellow, which is
 /// too pale on white.
 const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9"];
 const DASHES: [&str; 6] = ["none", "10 5", "3 4", "12 4 3 4", "18 6", "2 7"];
 
-/// The plot and its legend.
+type Dosed<'a> = (&'a LesionResult, &'a LesionDose);
+
+/// The plot and its legend; where one lesion's dose dwarfs the others, the lower doses once more, enlarged.
 pub(super) fn histograms(report: &Report) -> String {
-    if report.lesions.is_empty() {
+    let lesions: Vec<Dosed> =
+        report.lesions.iter().filter_map(|lesion| Some((lesion, lesion.dose.as_ref()?))).collect();
+    if lesions.is_empty() {
         return String::new();
     }
-    let highest = report.lesions.iter().map(|lesion| lesion.dose_max).fold(0.0, f64::max);
-    // An axis must have a length even where there is no dose.
-    let axis = Axis { max: if highest.is_finite() && highest > 0.0 { highest * 1.03 } else { 1.0 } };
     let unit = report.settings.basis.unit();
-    let count = report.lesions.len();
-    let curves: String =
-        report.lesions.iter().enumerate().map(|(number, lesion)| curve(&axis, number, lesion)).collect();
-    let limits = if unit == "Gy" { limit_lines(&axis, report) } else { String::new() };
-    let legend: String =
-        report.lesions.iter().enumerate().map(|(number, lesion)| entry(number, lesion)).collect();
+    let maxima: Vec<f64> = lesions.iter().map(|(_, dose)| dose.max).collect();
+    let highest = maxima.iter().copied().fold(0.0, f64::max);
+    let legend: String = lesions.iter().enumerate().map(|(number, &lesion)| entry(number, lesion)).collect();
+    let dotted = if unit == "Gy" && report.settings.response.doses()[0] < highest {
+        " Dotted lines: limits of the response bands."
+    } else {
+        ""
+    };
+    let enlarged = enlargement(&maxima).map_or(String::new(), |most| {
+        format!(
+            "<figure class=\"dvh\">\n{}<figcaption>The same curves up to {} {unit}: the lower doses \
+             enlarged.</figcaption>\n</figure>\n",
+            panel(report, &lesions, most, "dvh-enlarged"),
+            significant(most, 2)
+        )
+    });
     let body = format!(
-        "<figure class=\"dvh\">\n<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-         aria-labelledby=\"dvh-alt\">\n<title id=\"dvh-alt\">Cumulative dose-volume histograms of {count} \
-         lesion{plural}: volume in percent over absorbed dose in {unit}; the values are in dvh.csv</title>\n\
-         {grid}{limits}{curves}</svg>\n<ul class=\"legend\">\n{legend}</ul>\n<figcaption>Cumulative histograms: \
-         the part of each lesion that receives at least the dose on the horizontal axis.{dashed}</figcaption>\n\
-         </figure>\n",
-        plural = if count == 1 { "" } else { "s" },
-        grid = grid(&axis, unit),
-        dashed = if limits.is_empty() { "" } else { " Dotted lines: limits of the response bands." },
+        "<figure class=\"dvh\">\n{}<ul class=\"legend\">\n{legend}</ul>\n<figcaption>Cumulative histograms: the part \
+         of each lesion that receives at least the dose on the horizontal axis.{dotted}</figcaption>\n\
+         </figure>\n{enlarged}",
+        panel(report, &lesions, highest, "dvh-whole"),
     );
     section("dvh", "Dose-volume histograms", &body)
+}
+
+/// The dose up to which an enlarged plot helps: the highest maximum that does not dwarf the median one; `None` where
+/// that is all of them.
+fn enlargement(maxima: &[f64]) -> Option<f64> {
+    let mut sorted: Vec<f64> =
+        maxima.iter().copied().filter(|&dose| dose.is_finite() && dose > 0.0).collect();
+    sorted.sort_by(f64::total_cmp);
+    let median = *sorted.get(sorted.len().checked_sub(1)? / 2)?;
+    let most = sorted.iter().copied().filter(|dose| *dose <= SQUEEZE * median).fold(0.0, f64::max);
+    (most < sorted[sorted.len() - 1]).then_some(most)
+}
+
+/// One plot up to the dose `most`.
+fn panel(report: &Report, lesions: &[Dosed<'_>], most: f64, id: &str) -> String {
+    // An axis must have a length even where there is no dose.
+    let axis = Axis { max: if most.is_finite() && most > 0.0 { most * 1.03 } else { 1.0 } };
+    let unit = report.settings.basis.unit();
+    let curves: String =
+        lesions.iter().enumerate().map(|(number, &lesion)| curve(&axis, number, lesion)).collect();
+    let limits = if unit == "Gy" { limit_lines(&axis, report) } else { String::new() };
+    format!(
+        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-alt\">\n\
+         <title id=\"{id}-alt\">Cumulative dose-volume histograms of {count} lesion{plural}: volume in percent over \
+         absorbed dose in {unit} up to {most}; the values are in dvh.csv</title>\n\
+         <clipPath id=\"{id}-clip\"><rect width=\"{}\" height=\"{HEIGHT}\"/></clipPath>\n\
+         {grid}{limits}<g clip-path=\"url(#{id}-clip)\">\n{curves}</g>\n</svg>\n",
+        WIDTH - RIGHT,
+        count = lesions.len(),
+        plural = if lesions.len() == 1 { "" } else { "s" },
+        most = significant(axis.max, 3),
+        grid = grid(&axis, unit),
+    )
 }
 
 struct Axis {
@@ -102,9 +146,9 @@ fn limit_lines(axis: &Axis, report: &Report) -> String {
         .collect()
 }
 
-fn curve(axis: &Axis, number: usize, lesion: &LesionResult) -> String {
+fn curve(axis: &Axis, number: usize, (lesion, dose): Dosed<'_>) -> String {
     let mut path = String::new();
-    for (step, point) in lesion.curve.iter().enumerate() {
+    for (step, point) in dose.curve.iter().enumerate() {
         let command = if step == 0 { 'M' } else { 'L' };
         path += &format!("{command}{:.1} {:.1}", axis.x(point.dose), Axis::y(point.volume_fraction));
     }
@@ -116,10 +160,16 @@ fn curve(axis: &Axis, number: usize, lesion: &LesionResult) -> String {
     )
 }
 
-fn entry(number: usize, lesion: &LesionResult) -> String {
+fn entry(number: usize, (lesion, _): Dosed<'_>) -> String {
+    let flag = lesion.partial_volume_flag;
+    let flag = if flag == PartialVolumeFlag::DvhNotToBeInterpreted {
+        " ".to_owned() + &badge(flag)
+    } else {
+        String::new()
+    };
     format!(
         "<li><svg viewBox=\"0 0 44 10\" aria-hidden=\"true\"><path class=\"curve\" {} d=\"M1 5H43\"/></svg>\
-         <span>{}</span></li>\n",
+         <span>{}{flag}</span></li>\n",
         stroke(number),
         escape::title(lesion.label, &lesion.name)
     )
@@ -142,5 +192,15 @@ mod tests {
     #[test]
     fn sixty_lesions_have_sixty_strokes() {
         assert_eq!((0..60).map(stroke).collect::<BTreeSet<_>>().len(), 60);
+    }
+
+    #[test]
+    fn only_a_dose_far_above_the_median_asks_for_an_enlargement() {
+        assert_eq!(enlargement(&[30.0, 40.0, 20.0, 199.0]), Some(40.0));
+        assert_eq!(enlargement(&[30.0, 40.0, 20.0, 150.0]), None, "5 times the (lower) median");
+        assert_eq!(enlargement(&[10.0, 51.0]), Some(10.0));
+        for even in [&[][..], &[0.0], &[7.0], &[0.0, 7.0], &[7.0; 4]] {
+            assert_eq!(enlargement(even), None);
+        }
     }
 }

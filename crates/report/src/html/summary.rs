@@ -1,7 +1,7 @@
 //! The head of the report: what it is of, and what it says in a few sentences.
 
 use super::{escape::escape, section};
-use crate::lesion::LesionResult;
+use crate::lesion::{LesionDose, LesionResult};
 use crate::number::readable;
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
@@ -22,35 +22,35 @@ pub(super) fn facts(report: &Report) -> String {
     format!("<dl class=\"facts\">\n{items}</dl>")
 }
 
-/// The summary in words.
+/// The summary in words, with the warnings.
 pub(super) fn summary(report: &Report) -> String {
-    let sentences: Vec<String> = [range(report), bands(report), sizes(&report.lesions), warned(report)]
-        .into_iter()
-        .filter(|sentence| !sentence.is_empty())
-        .collect();
-    section_of(&sentences.join(" "))
-}
-
-fn section_of(text: &str) -> String {
-    section("summary", "Summary", &format!("<p class=\"lead\">{text}</p>\n"))
+    let sentences: Vec<String> =
+        [range(report), lost(report), bands(report), sizes(&report.lesions), warned(report)]
+            .into_iter()
+            .filter(|sentence| !sentence.is_empty())
+            .collect();
+    let body = format!("<p class=\"lead\">{}</p>\n{}", sentences.join(" "), warnings(report));
+    section("summary", "Summary", &body)
 }
 
 fn range(report: &Report) -> String {
     let basis = &report.settings.basis;
-    let means = || report.lesions.iter().map(|lesion| lesion.dose_mean);
-    let (lowest, highest) = (means().fold(f64::INFINITY, f64::min), means().fold(0.0, f64::max));
-    match report.lesions.as_slice() {
-        [] => "The case has no lesions.".to_owned(),
+    let means: Vec<f64> = doses(&report.lesions).map(|dose| dose.mean).collect();
+    let lowest = means.iter().copied().fold(f64::INFINITY, f64::min);
+    let highest = means.iter().copied().fold(0.0, f64::max);
+    match means.as_slice() {
+        [] if report.lesions.is_empty() => "The case has no lesions.".to_owned(),
+        [] => "No lesion has a dose.".to_owned(),
         [only] => {
             format!(
-                "One lesion; its mean {} is {} {}.",
+                "One lesion with a dose; its mean {} is {} {}.",
                 basis.describe(),
-                readable(only.dose_mean),
+                readable(*only),
                 basis.unit()
             )
         }
         many => format!(
-            "{} lesions; their mean {} runs from {} to {} {}.",
+            "{} lesions with a dose; their mean {} runs from {} to {} {}.",
             many.len(),
             basis.describe(),
             readable(lowest),
@@ -60,10 +60,22 @@ fn range(report: &Report) -> String {
     }
 }
 
+fn lost(report: &Report) -> String {
+    match report.lesions.len() - doses(&report.lesions).count() {
+        0 => String::new(),
+        1 => "For one lesion no dose is known.".to_owned(),
+        many => format!("For {many} lesions no dose is known."),
+    }
+}
+
+fn doses(lesions: &[LesionResult]) -> impl Iterator<Item = &LesionDose> {
+    lesions.iter().filter_map(|lesion| lesion.dose.as_ref())
+}
+
 /// How many lesions lie in each band, the empty bands left out.
 fn bands(report: &Report) -> String {
     let in_band = |band: &str| {
-        report.lesions.iter().filter(|lesion| lesion.response_band.as_deref() == Some(band)).count()
+        doses(&report.lesions).filter(|dose| dose.response_band.as_deref() == Some(band)).count()
     };
     let counts: Vec<String> = report
         .settings
@@ -77,9 +89,8 @@ fn bands(report: &Report) -> String {
     if counts.is_empty() {
         return String::new();
     }
-    let unsure =
-        count(&report.lesions, |lesion| lesion.response_band_certainty == Some(BandCertainty::Uncertain));
-    let unsure = match unsure {
+    let is_unsure = |dose: &&LesionDose| dose.response_band_certainty == Some(BandCertainty::Uncertain);
+    let unsure = match doses(&report.lesions).filter(is_unsure).count() {
         0 => String::new(),
         unsure => format!(" ({unsure} not certain within two standard uncertainties)"),
     };
@@ -96,7 +107,8 @@ fn band_in_words(band: &str) -> String {
 }
 
 fn sizes(lesions: &[LesionResult]) -> String {
-    match count(lesions, |lesion| lesion.partial_volume_flag != PartialVolumeFlag::Ok) {
+    let is_small = |lesion: &&LesionResult| lesion.partial_volume_flag != PartialVolumeFlag::Ok;
+    match lesions.iter().filter(|lesion| lesion.dose.is_some()).filter(is_small).count() {
         0 => String::new(),
         1 => "One lesion is too small for the scanner to show its true dose.".to_owned(),
         flagged => format!("{flagged} lesions are too small for the scanner to show their true dose."),
@@ -106,11 +118,14 @@ fn sizes(lesions: &[LesionResult]) -> String {
 fn warned(report: &Report) -> String {
     match report.warnings.len() {
         0 => String::new(),
-        1 => "There is <a href=\"#warnings\">one warning</a>.".to_owned(),
-        many => format!("There are <a href=\"#warnings\">{many} warnings</a>."),
+        1 => "There is one warning:".to_owned(),
+        many => format!("There are {many} warnings:"),
     }
 }
 
-fn count(lesions: &[LesionResult], which: impl Fn(&LesionResult) -> bool) -> usize {
-    lesions.iter().filter(|lesion| which(lesion)).count()
+/// The warnings, under the summary that announces them.
+fn warnings(report: &Report) -> String {
+    let items: String =
+        report.warnings.iter().map(|warning| format!("<li>{}</li>\n", escape(warning))).collect();
+    if items.is_empty() { items } else { format!("<ul id=\"warnings\" class=\"warnings\">\n{items}</ul>\n") }
 }

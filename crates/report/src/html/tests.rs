@@ -20,12 +20,12 @@ fn parts_come_in_their_order_and_nothing_is_fetched() {
         "absorbed dose for 7.4 GBq",
         "not a medical device",
         "id=\"summary\"",
+        "id=\"warnings\"",
         "id=\"lesions\"",
         "id=\"dvh\"",
         "id=\"slices\"",
         "id=\"inputs\"",
         "id=\"settings\"",
-        "id=\"warnings\"",
         "id=\"methods\"",
         "<footer>",
         "not a medical device",
@@ -58,7 +58,8 @@ fn no_text_becomes_markup() {
     report.inputs[0].path = attack.into();
     report.inputs[0].sha256 = attack.into();
     report.lesions[0].notes = vec![attack.into()];
-    report.lesions[0].uncertainty_budget = crate::Budget::new().with(attack, Some(0.1));
+    let dose = report.lesions[0].dose.as_mut().unwrap();
+    dose.uncertainty_budget = crate::Budget::new().with(attack, Some(0.1)).with(format!("{attack}2"), None);
     let page = render(&report);
     assert!(!page.to_lowercase().contains("<script"));
     assert!(!page.contains("alert('"));
@@ -68,12 +69,57 @@ fn no_text_becomes_markup() {
 #[test]
 fn unknown_values_are_said_to_be_unknown() {
     let mut report = example::report(&["dark", "bright"]);
-    report.lesions[1].dose_mean_u = Some(f64::NAN);
-    report.lesions[1].dose_mean_u_mc = None;
+    let dose = report.lesions[1].dose.as_mut().unwrap();
+    (dose.mean_u, dose.mean_u_mc) = (Some(f64::NAN), None);
     let page = render(&report);
     assert!(page.contains("25.5 ± unknown"));
     assert!(page.contains("not included"));
     assert!(!page.contains("NaN"));
+}
+
+#[test]
+fn a_lesion_without_a_dose_is_shown_and_not_plotted() {
+    let mut report = example::report(&["a", "b"]);
+    report.lesions.push(example::lost("pelvis <1>"));
+    let page = render(&report);
+    assert!(page.contains("2 lesions with a dose;") && page.contains("For one lesion no dose is known."));
+    // Twelve columns, of which name, volume and diameter are known.
+    assert!(
+        page.contains("<td class=\"spanning\" colspan=\"9\"><span>not in the activity image</span></td>")
+    );
+    assert!(page.contains("pelvis &lt;1&gt;</bdi>: 100 % of the lesion lies outside the activity image"));
+    assert_eq!(page.matches("<path class=\"curve\"").count(), 4);
+    assert!(!page.contains("NaN"));
+
+    report.lesions.drain(..2);
+    let page = render(&report);
+    assert!(page.contains("No lesion has a dose.") && page.contains("not in the activity image"));
+    for absent in ["id=\"dvh\"", "id=\"uncertainty\"", "<dl class=\"key\">", "inf"] {
+        assert!(!page.contains(absent), "{absent}");
+    }
+}
+
+#[test]
+fn what_the_uncertainty_lacks_and_the_flags_mean_stands_by_the_table() {
+    let mut report = example::report(&["a", "b"]);
+    let dose = report.lesions[1].dose.as_mut().unwrap();
+    dose.uncertainty_budget =
+        dose.uncertainty_budget.clone().with(crate::uncertainty::CALIBRATION, Some(0.03));
+    let page = render(&report);
+    let missing =
+        "<b>not included:</b> Monte Carlo (lesion 1); calibration (lesion 1); delineation; kinetics fit";
+    assert!(page.contains(missing), "{}", page.split("<b>not included:").nth(1).unwrap_or(""));
+    assert!(page.contains("small</span> <span class=\"reason\">below 30 mm</span>"));
+}
+
+#[test]
+fn a_dose_far_above_the_others_brings_a_second_plot() {
+    let mut report = example::report(&["dark", "a", "b", "c"]);
+    assert_eq!(render(&report).matches("<svg class=\"plot\"").count(), 1);
+    report.lesions[3].dose.as_mut().unwrap().max = 1000.0;
+    let page = render(&report);
+    assert_eq!(page.matches("<svg class=\"plot\"").count(), 2);
+    assert!(page.contains("The same curves up to 100 Gy"));
 }
 
 #[test]

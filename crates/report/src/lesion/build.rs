@@ -1,6 +1,6 @@
 //! Making the record of a lesion.
 
-use super::LesionResult;
+use super::{LesionDose, LesionResult};
 use crate::basis::DoseBasis;
 use crate::dvh::{Dvh, DvhError};
 use crate::number::percent;
@@ -74,7 +74,7 @@ pub struct LesionInput {
     pub label: u32,
     /// Name of the lesion.
     pub name: String,
-    /// Dose of each of its voxels on the dose grid, in the unit of the basis.
+    /// Dose of each of its voxels on the dose grid, in the unit of the basis; empty for a lesion that has none there.
     pub doses: Vec<f32>,
     /// For each dose the part of the voxel inside the lesion; empty for whole voxels.
     pub shares: Vec<f32>,
@@ -99,26 +99,19 @@ pub struct LesionInput {
 }
 
 impl LesionInput {
-    /// Judges the lesion: histogram, flag, band, combined uncertainty.
+    /// Judges the lesion: histogram, flag, band, combined uncertainty. Without doses the result has no dose either, and
+    /// a note says why.
     ///
     /// # Errors
-    /// No voxel, a dose that is NaN or negative, a volume or resolution that is not positive, as many shares as doses
-    /// not given, a recovery coefficient or activity that is not positive, a fraction outside 0 to 1.
+    /// A dose that is NaN or negative, a volume or resolution that is not positive, as many shares as doses not given,
+    /// or none above 0, a recovery coefficient or activity that is not positive, a fraction outside 0 to 1.
     pub fn judge(&self, settings: &Settings) -> Result<LesionResult, LesionError> {
         self.check(settings)?;
-        let dvh = self.histogram()?;
         let equivalent_diameter_mm = equivalent_diameter_mm(self.volume_ml);
         let partial_volume_flag = settings
             .partial_volume
             .flag(equivalent_diameter_mm, self.resolution_mm)
             .map_err(|source| LesionError::Size { label: self.label, name: self.name.clone(), source })?;
-
-        let mean = dvh.mean();
-        let mean_u_mc = self.mean_u_mc.filter(|u| u.is_finite());
-        let (uncertainty_budget, mean_u) = self.uncertainty(mean, mean_u_mc);
-        let in_gy = !matches!(settings.basis, DoseBasis::PerActivity);
-        let dose_per_activity =
-            if in_gy { settings.basis.activity_gbq().map(|activity| mean / activity) } else { Some(mean) };
         Ok(LesionResult {
             label: self.label,
             name: self.name.clone(),
@@ -127,26 +120,39 @@ impl LesionInput {
             equivalent_diameter_mm,
             partial_volume_flag,
             recovery_coefficient: self.recovery_coefficient,
-            dose_mean: mean,
-            dose_mean_u: mean_u,
-            dose_mean_u_mc: mean_u_mc,
-            dose_min: dvh.min(),
-            dose_max: dvh.max(),
+            dose: if self.doses.is_empty() { None } else { Some(self.dose(settings)?) },
+            resolution_mm: self.resolution_mm,
+            fraction_outside_activity_image: self.fraction_outside_activity_image,
+            time_integrated_activity_mbq_h: self.time_integrated_activity_mbq_h,
+            effective_half_life_h: self.effective_half_life_h,
+            notes: self.all_notes(),
+        })
+    }
+
+    fn dose(&self, settings: &Settings) -> Result<LesionDose, LesionError> {
+        let dvh = self.histogram()?;
+        let mean = dvh.mean();
+        let mean_u_mc = self.mean_u_mc.filter(|u| u.is_finite());
+        let (uncertainty_budget, mean_u) = self.uncertainty(mean, mean_u_mc);
+        let in_gy = !matches!(settings.basis, DoseBasis::PerActivity);
+        let per_activity =
+            if in_gy { settings.basis.activity_gbq().map(|activity| mean / activity) } else { Some(mean) };
+        Ok(LesionDose {
+            mean,
+            mean_u,
+            mean_u_mc,
+            min: dvh.min(),
+            max: dvh.max(),
             d98: dvh.dose_at_volume(98.0),
             d95: dvh.dose_at_volume(95.0),
             d90: dvh.dose_at_volume(90.0),
             d50: dvh.dose_at_volume(50.0),
             d2: dvh.dose_at_volume(2.0),
-            dose_mean_corrected: self.recovery_coefficient.map(|recovery| mean / recovery),
-            dose_per_activity,
+            mean_corrected: self.recovery_coefficient.map(|recovery| mean / recovery),
+            per_activity,
             response_band: in_gy.then(|| settings.response.band(mean)),
             response_band_certainty: in_gy.then(|| settings.response.certainty(mean, mean_u)),
-            resolution_mm: self.resolution_mm,
-            fraction_outside_activity_image: self.fraction_outside_activity_image,
-            time_integrated_activity_mbq_h: self.time_integrated_activity_mbq_h,
-            effective_half_life_h: self.effective_half_life_h,
             uncertainty_budget,
-            notes: self.all_notes(),
             curve: dvh.curve(),
         })
     }
@@ -174,14 +180,21 @@ impl LesionInput {
     }
 
     fn all_notes(&self) -> Vec<String> {
-        let outside = self.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0);
-        let outside = outside.map(|fraction| {
-            format!(
-                "{} of the lesion lies outside the activity image; no dose is known there",
-                percent(fraction)
-            )
-        });
-        outside.into_iter().chain(self.notes.iter().cloned()).collect()
+        let outside = self.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0).map(percent);
+        let lost = match (outside, self.doses.is_empty()) {
+            (None, false) => None,
+            (None, true) => {
+                Some("no voxel of the dose grid belongs to the lesion; its dose is not known".to_owned())
+            }
+            (Some(outside), false) => Some(format!(
+                "{outside} of the lesion lies outside the activity image; no dose is known there"
+            )),
+            (Some(outside), true) => Some(format!(
+                "{outside} of the lesion lies outside the activity image and no voxel of the dose grid belongs to it; its \
+                 dose is not known"
+            )),
+        };
+        lost.into_iter().chain(self.notes.iter().cloned()).collect()
     }
 
     fn check(&self, settings: &Settings) -> Result<(), LesionError> {
@@ -214,93 +227,4 @@ impl LesionInput {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::partial_volume::PartialVolumeFlag;
-    use crate::response::BandCertainty;
-    use crate::uncertainty::CALIBRATION;
-    use approx::assert_relative_eq;
-
-    fn input() -> LesionInput {
-        LesionInput {
-            label: 3,
-            name: "rib".into(),
-            doses: vec![60.0, 70.0, 80.0],
-            volume_ml: 4.0,
-            mean_u_mc: Some(2.1),
-            budget: Budget::new().with(CALIBRATION, Some(0.04)),
-            resolution_mm: Some(6.5),
-            ..LesionInput::default()
-        }
-    }
-
-    fn planned() -> Settings {
-        Settings::new(DoseBasis::Planned { activity_gbq: 7.0 })
-    }
-
-    #[test]
-    fn a_lesion_is_judged_whole() {
-        let lesion = input().judge(&planned()).unwrap();
-        assert_relative_eq!(lesion.dose_mean, 70.0);
-        assert_relative_eq!(lesion.dose_mean_u.unwrap(), 3.5, epsilon = 1e-12); // 3 % and 4 %
-        assert_relative_eq!(lesion.dose_per_activity.unwrap(), 10.0);
-        assert_eq!(lesion.partial_volume_flag, PartialVolumeFlag::MeanNeedsCorrection);
-        assert_eq!(lesion.response_band.as_deref(), Some("20-80"));
-        assert_eq!(lesion.response_band_certainty, Some(BandCertainty::Certain));
-        assert_eq!(lesion.uncertainty_budget.not_included(), ["delineation", "kinetics fit"]);
-        assert_eq!((lesion.dose_min, lesion.d50, lesion.dose_max), (60.0, 70.0, 80.0));
-        assert_eq!(lesion.dose_mean_corrected, None);
-    }
-
-    #[test]
-    fn per_activity_has_no_band() {
-        let lesion = input().judge(&Settings::new(DoseBasis::PerActivity)).unwrap();
-        assert_eq!((lesion.response_band, lesion.response_band_certainty), (None, None));
-        assert_relative_eq!(lesion.dose_per_activity.unwrap(), 70.0);
-    }
-
-    #[test]
-    fn zero_dose_keeps_its_absolute_uncertainty() {
-        let dark = LesionInput { doses: vec![0.0; 4], mean_u_mc: Some(0.1), ..input() };
-        assert_eq!(dark.judge(&planned()).unwrap().dose_mean_u, Some(0.1));
-        let unknown = LesionInput { mean_u_mc: Some(f64::NAN), budget: Budget::new(), ..input() };
-        assert_eq!(unknown.judge(&planned()).unwrap().dose_mean_u, None);
-    }
-
-    #[test]
-    fn recovery_and_lost_parts_are_shown() {
-        let cut = LesionInput {
-            recovery_coefficient: Some(0.5),
-            fraction_outside_activity_image: Some(0.25),
-            notes: vec!["touches the pleura".into()],
-            ..input()
-        };
-        let lesion = cut.judge(&planned()).unwrap();
-        assert_relative_eq!(lesion.dose_mean_corrected.unwrap(), 140.0);
-        assert!(lesion.notes[0].starts_with("25 % of the lesion lies outside"), "{:?}", lesion.notes);
-        assert_eq!(lesion.notes[1], "touches the pleura");
-    }
-
-    #[test]
-    fn errors_name_lesion_and_field() {
-        let bad = [
-            (LesionInput { doses: vec![], ..input() }, "doses"),
-            (LesionInput { doses: vec![f32::NAN], ..input() }, "doses"),
-            (LesionInput { volume_ml: 0.0, ..input() }, "volume_mL"),
-            (LesionInput { shares: vec![1.0], ..input() }, "shares"),
-            (LesionInput { mean_u_mc: Some(-1.0), ..input() }, "dose_mean_u_mc"),
-            (LesionInput { resolution_mm: Some(0.0), ..input() }, "resolution_mm"),
-            (LesionInput { recovery_coefficient: Some(0.0), ..input() }, "recovery_coefficient"),
-            (
-                LesionInput { fraction_outside_activity_image: Some(1.1), ..input() },
-                "fraction_outside_activity_image",
-            ),
-        ];
-        for (input, field) in bad {
-            let message = input.judge(&planned()).unwrap_err().to_string();
-            assert!(message.starts_with("lesion 3 (\"rib\")") && message.contains(field), "{message}");
-        }
-        let no_activity = Settings::new(DoseBasis::Planned { activity_gbq: 0.0 });
-        assert!(input().judge(&no_activity).unwrap_err().to_string().contains("activity"));
-    }
-}
+mod tests;

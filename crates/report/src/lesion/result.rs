@@ -4,11 +4,9 @@ use crate::dvh::DvhPoint;
 use crate::partial_volume::PartialVolumeFlag;
 use crate::response::BandCertainty;
 use crate::uncertainty::Budget;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-/// What is known of one lesion. Doses are in Gy, or in Gy/GBq where the basis is
-/// [`DoseBasis::PerActivity`](crate::DoseBasis::PerActivity); uncertainties are standard ones (k=1).
-/// `None` where a value does not apply or is not known.
+/// What is known of one lesion. `None` where a value does not apply or is not known.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LesionResult {
     /// Value of the lesion in the label image.
@@ -26,21 +24,42 @@ pub struct LesionResult {
     pub partial_volume_flag: PartialVolumeFlag,
     /// Measured over true mean activity concentration.
     pub recovery_coefficient: Option<f64>,
-    /// Mean dose over the voxels.
+    /// The dose; `None` for a lesion without a voxel on the dose grid. In JSON its fields stand beside the others, and
+    /// are `null` where there is none.
+    #[serde(flatten, serialize_with = "with_every_field")]
+    pub dose: Option<LesionDose>,
+    /// Resolution (FWHM, mm) that the flag was judged by.
+    pub resolution_mm: Option<f64>,
+    /// Fraction of the lesion outside the activity image, 0 to 1.
+    pub fraction_outside_activity_image: Option<f64>,
+    /// Time-integrated activity of the therapy nuclide in the lesion, MBq h.
+    #[serde(rename = "time_integrated_activity_MBq_h")]
+    pub time_integrated_activity_mbq_h: Option<f64>,
+    /// Effective half-life in the lesion, h.
+    pub effective_half_life_h: Option<f64>,
+    /// Anything a reader must know of this lesion.
+    pub notes: Vec<String>,
+}
+
+/// The dose of one lesion. Doses are in Gy, or in Gy/GBq where the basis is
+/// [`DoseBasis::PerActivity`](crate::DoseBasis::PerActivity); uncertainties are standard ones (k=1).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LesionDose {
+    /// Mean over the voxels.
     #[serde(rename = "dose_mean_Gy")]
-    pub dose_mean: f64,
-    /// Combined standard uncertainty of the mean: everything in `budget`.
+    pub mean: f64,
+    /// Combined standard uncertainty of the mean: everything in `uncertainty_budget`.
     #[serde(rename = "dose_mean_u_Gy")]
-    pub dose_mean_u: Option<f64>,
+    pub mean_u: Option<f64>,
     /// The Monte Carlo part of it.
     #[serde(rename = "dose_mean_u_mc_Gy")]
-    pub dose_mean_u_mc: Option<f64>,
+    pub mean_u_mc: Option<f64>,
     /// Lowest voxel dose.
     #[serde(rename = "dose_min_Gy")]
-    pub dose_min: f64,
+    pub min: f64,
     /// Highest voxel dose.
     #[serde(rename = "dose_max_Gy")]
-    pub dose_max: f64,
+    pub max: f64,
     /// Dose that 98 % of the volume receive at least.
     #[serde(rename = "D98_Gy")]
     pub d98: f64,
@@ -56,30 +75,67 @@ pub struct LesionResult {
     /// Dose that 2 % of the volume receive at least.
     #[serde(rename = "D2_Gy")]
     pub d2: f64,
-    /// Mean dose over the recovery coefficient.
+    /// Mean dose over the recovery coefficient; its uncertainty is not that of the mean.
     #[serde(rename = "dose_mean_corrected_Gy")]
-    pub dose_mean_corrected: Option<f64>,
+    pub mean_corrected: Option<f64>,
     /// Mean dose per therapy activity.
     #[serde(rename = "dose_per_activity_Gy_per_GBq")]
-    pub dose_per_activity: Option<f64>,
+    pub per_activity: Option<f64>,
     /// Response band of the mean dose; none for doses per activity.
     pub response_band: Option<String>,
     /// Whether the band holds within two standard uncertainties.
     pub response_band_certainty: Option<BandCertainty>,
-    /// Resolution (FWHM, mm) that the flag was judged by.
-    pub resolution_mm: Option<f64>,
-    /// Fraction of the lesion outside the activity image, 0 to 1.
-    pub fraction_outside_activity_image: Option<f64>,
-    /// Time-integrated activity of the therapy nuclide in the lesion, MBq h.
-    #[serde(rename = "time_integrated_activity_MBq_h")]
-    pub time_integrated_activity_mbq_h: Option<f64>,
-    /// Effective half-life in the lesion, h.
-    pub effective_half_life_h: Option<f64>,
     /// Relative standard uncertainties of the mean dose, included or not.
     pub uncertainty_budget: Budget,
-    /// Anything a reader must know of this lesion.
-    pub notes: Vec<String>,
     /// The cumulative histogram, for `dvh.csv` and the plot; left out of JSON.
     #[serde(skip)]
     pub curve: Vec<DvhPoint>,
+}
+
+impl LesionResult {
+    /// Why there is no dose, in a few words for a table; `None` where there is one.
+    pub fn why_no_dose(&self) -> Option<&'static str> {
+        if self.dose.is_some() {
+            None
+        } else if self.is_wholly_outside() {
+            Some("not in the activity image")
+        } else {
+            Some("no voxel on the dose grid")
+        }
+    }
+
+    fn is_wholly_outside(&self) -> bool {
+        // Fractions are sums of voxel volumes and may miss 1 by rounding.
+        self.fraction_outside_activity_image.is_some_and(|fraction| fraction > 1.0 - 1e-6)
+    }
+}
+
+/// An absent dose as fields that hold nothing: a reader finds the same keys in every lesion.
+fn with_every_field<S: Serializer>(dose: &Option<LesionDose>, serializer: S) -> Result<S::Ok, S::Error> {
+    match dose {
+        Some(dose) => dose.serialize(serializer),
+        None => nothing().serialize(serializer),
+    }
+}
+
+/// JSON has no NaN: it is written as `null`.
+fn nothing() -> LesionDose {
+    LesionDose {
+        mean: f64::NAN,
+        mean_u: None,
+        mean_u_mc: None,
+        min: f64::NAN,
+        max: f64::NAN,
+        d98: f64::NAN,
+        d95: f64::NAN,
+        d90: f64::NAN,
+        d50: f64::NAN,
+        d2: f64::NAN,
+        mean_corrected: None,
+        per_activity: None,
+        response_band: None,
+        response_band_certainty: None,
+        uncertainty_budget: Budget::new(),
+        curve: Vec::new(),
+    }
 }
