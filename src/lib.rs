@@ -1,3 +1,48 @@
-//! iodose
+//! Voxel-level Monte Carlo absorbed dose for radioiodine therapy: images in, lesion doses out.
+//!
+//! Research software, not a medical device.
+//!
+//! The flow goes one way: images -> aligned volumes -> time-integrated activity -> absorbed dose -> lesions -> report.
+//! This crate is the facade that imaging software links; each step lives in a crate of its own, usable alone.
+//!
+//! * [`Case::read`](case::Case::read) and [`run_into`]: the whole job from a case file to a folder of results.
+//! * [`run`]: the same without writing anything.
+//! * [`simulate_into`]: the engine alone, from a map of time-integrated activity in a file.
+//! * [`compute_dose`]: the engine on volumes already in memory.
+//! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
+mod activity;
 pub mod case;
+mod dose;
+mod error;
+mod folder;
+mod inputs;
+mod judge;
+mod lesions;
+mod meter;
+mod methods;
+mod phantom;
+mod record;
+mod run;
+mod simulate;
+mod tissue;
+
+pub use iodose_io as io;
+pub use iodose_kinetics as kinetics;
+pub use iodose_phantom as phantoms;
+pub use iodose_physics as physics;
+pub use iodose_report as report;
+pub use iodose_transport as transport;
+pub use iodose_volume as volume;
+
+pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
+pub use error::Error;
+pub use folder::{DOSE, DOSE_PER_ACTIVITY, RECORD, ResultFolder, UNCERTAINTY};
+pub use phantom::write_phantom;
+pub use record::{EnergyPerDecay, NOTICE, Record};
+pub use run::{Outcome, RunOptions, run, run_into};
+pub use simulate::{SimulateRequest, TiaUnit, TissueChoice, simulate_into};
+pub use tissue::MATERIAL_LABELS;
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

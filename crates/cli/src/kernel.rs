@@ -1,0 +1,151 @@
+//! `iodose kernel`
+
+use crate::arguments::{Console, Effort, positive};
+use crate::progress::Bar;
+use clap::{Args, Subcommand};
+use iodose::Error;
+use iodose::io::write_bytes_whole;
+use iodose::physics::Library;
+use iodose::transport::{Accuracy, EmissionSet, Emitter, Stop, VoxelKernel, VoxelS};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Where the run ends when nothing is said: 0.5 % on the self value.
+const DEFAULT_UNCERTAINTY: f64 = 0.005;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KernelKind {
+    /// Voxel S values, mGy/(MBq s), around one source voxel
+    #[command(
+        after_help = "Example:\n  iodose kernel voxel --nuclide I-131 --size 4.42 --emissions beta,gamma,x -o s.csv"
+    )]
+    Voxel(VoxelOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VoxelOptions {
+    /// Nuclide
+    #[arg(long, value_name = "NAME", default_value = "I-131")]
+    nuclide: String,
+    /// Side of the voxels in mm, or three sides along i, j, k such as 4x4x3
+    #[arg(long, value_name = "MM", value_parser = sides)]
+    size: [f64; 3],
+    /// Largest voxel index to score
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=100))]
+    extent: u16,
+    /// Material of the medium
+    #[arg(long, value_name = "NAME", default_value = "water")]
+    material: String,
+    /// Density in g/cm3 [default: the material's nominal one]
+    #[arg(long, value_name = "D", value_parser = positive)]
+    density: Option<f64>,
+    /// Emissions to simulate: all, or some of beta,gamma,x,ce,auger,annihilation
+    #[arg(long, value_name = "LIST", default_value = "all", value_parser = emissions)]
+    emissions: EmissionSet,
+    /// CSV file to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    effort: Effort,
+}
+
+pub(crate) fn kernel(kind: &KernelKind, console: &Console, library: &Library) -> Result<(), Error> {
+    let KernelKind::Voxel(options) = kind;
+    let material = library.material(&options.material)?;
+    let emitter = Emitter::new(library.nuclide(&options.nuclide)?, options.emissions)?;
+    let kernel = VoxelKernel {
+        emitter: &emitter,
+        material,
+        density: options.density.unwrap_or(material.nominal_density),
+        sides_mm: options.size,
+        extent: usize::from(options.extent),
+    };
+    let effort = &options.effort;
+    let stop = match effort.histories {
+        Some(histories) => Stop::Histories(histories),
+        None => Stop::Uncertainty {
+            target: effort.uncertainty.unwrap_or(DEFAULT_UNCERTAINTY),
+            max_histories: None,
+            max_seconds: None,
+        },
+    };
+    let bar = Bar::new(console);
+    let seed = effort.seed.unwrap_or(1);
+    let result = kernel.compute(library, Accuracy::default(), seed, stop, effort.threads(), &bar);
+    bar.finish();
+    let text = csv(&result?.0);
+    match &options.output {
+        Some(path) => write_bytes_whole(path, text.as_bytes())?,
+        None => print!("{text}"),
+    }
+    Ok(())
+}
+
+fn csv(values: &[VoxelS]) -> String {
+    let mut text = String::from("i,j,k,S_mGy_per_MBq_s,rel_uncertainty\n");
+    for VoxelS { index: [i, j, k], s, relative_uncertainty } in values {
+        // Unhit voxels have an unknown uncertainty: left empty.
+        let u = if relative_uncertainty.is_finite() {
+            format!("{relative_uncertainty:.4e}")
+        } else {
+            String::new()
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{i},{j},{k},{s:.6e},{u}");
+    }
+    text
+}
+
+fn sides(text: &str) -> Result<[f64; 3], String> {
+    let sides: Vec<f64> = text.split('x').map(positive).collect::<Result<_, _>>()?;
+    match sides[..] {
+        [side] => Ok([side; 3]),
+        [x, y, z] => Ok([x, y, z]),
+        _ => Err("expected one side in mm, or three such as 4x4x3".into()),
+    }
+}
+
+fn emissions(text: &str) -> Result<EmissionSet, String> {
+    if text == "all" {
+        return Ok(EmissionSet::ALL);
+    }
+    let mut set = EmissionSet::NONE;
+    for name in text.split(',') {
+        *match name {
+            "beta" => &mut set.beta,
+            "gamma" => &mut set.gamma,
+            "x" => &mut set.x,
+            "ce" => &mut set.conversion,
+            "auger" => &mut set.auger,
+            "annihilation" => &mut set.annihilation,
+            _ => {
+                return Err(format!(
+                    "found {name:?}, expected all, or some of beta,gamma,x,ce,auger,annihilation"
+                ));
+            }
+        } = true;
+    }
+    Ok(set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_one_side_or_three() {
+        assert_eq!(sides("3"), Ok([3.0; 3]));
+        assert_eq!(sides("4x4x2.5"), Ok([4.0, 4.0, 2.5]));
+        for wrong in ["", "x", "4x4", "-1", "nan", "1x2x3x4"] {
+            assert!(sides(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn emissions_are_named_one_by_one() {
+        let set = emissions("beta,ce").unwrap();
+        assert!(set.beta && set.conversion && !set.gamma && !set.auger);
+        assert!(emissions("betas").is_err());
+        assert!(emissions("").is_err());
+    }
+}

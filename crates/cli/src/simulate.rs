@@ -1,0 +1,124 @@
+//! `iodose simulate`
+
+use crate::arguments::{Console, Effort};
+use crate::progress::Bar;
+use clap::Args;
+use iodose::io::HuCurve;
+use iodose::physics::Library;
+use iodose::transport::Stop;
+use iodose::{Error, SimulateRequest, TiaUnit, TissueChoice, simulate_into};
+use std::path::{Path, PathBuf};
+
+/// Where the run ends when nothing is said: a mean uncertainty of 1 %.
+const DEFAULT_UNCERTAINTY: f64 = 0.01;
+
+#[derive(Debug, Args)]
+#[group(id = "tissue", required = true, multiple = false, args = ["density", "ct", "water"])]
+pub(crate) struct SimulateOptions {
+    /// Map of time-integrated activity (NIfTI); its grid is the dose grid
+    #[arg(long, value_name = "TIA")]
+    tia: PathBuf,
+    /// Unit of the map: Bq.s/mL, MBq.h/mL or Bq.s/voxel
+    #[arg(long, value_name = "U", value_parser = unit)]
+    unit: TiaUnit,
+    /// Map of mass density in g/cm3 (NIfTI); materials by density: air < 0.05, lung < 0.7, soft-tissue < 1.2, bone-cortical
+    #[arg(long, value_name = "RHO")]
+    density: Option<PathBuf>,
+    /// Label map of materials: 1 water, 2 soft-tissue, 3 lung, 4 adipose, 5 muscle, 6 blood, 7 bone-compact,
+    /// 8 bone-cortical, 9 air; 0 by density
+    #[arg(long, value_name = "LABELS", requires = "density")]
+    materials: Option<PathBuf>,
+    /// CT in HU (NIfTI)
+    #[arg(long, value_name = "CT")]
+    ct: Option<PathBuf>,
+    /// Curve from HU to density: default, schneider2000, or a CSV file of HU,g/cm3
+    #[arg(long, value_name = "CURVE", requires = "ct", default_value = "default")]
+    curve: String,
+    /// Water of 1 g/cm3 everywhere
+    #[arg(long)]
+    water: bool,
+    /// Nuclide
+    #[arg(long, value_name = "NAME", default_value = "I-131")]
+    nuclide: String,
+    /// Label map of the voxels whose uncertainty counts; mean doses are written for each label
+    #[arg(long, value_name = "LABELS")]
+    roi: Option<PathBuf>,
+    /// Folder for the results
+    #[arg(short, long, value_name = "DIR", default_value = "iodose-simulate")]
+    output: PathBuf,
+    #[command(flatten)]
+    effort: Effort,
+    /// Variance reduction: none is analog transport, the only kind this version has
+    #[arg(long, value_name = "KIND", value_parser = ["none"], default_value = "none")]
+    variance_reduction: String,
+    /// End after this many decays, whatever the uncertainty
+    #[arg(long, value_name = "N", conflicts_with = "histories", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
+    max_histories: Option<u64>,
+    /// End after this many seconds, whatever the uncertainty
+    #[arg(long, value_name = "T", conflicts_with = "histories", value_parser = crate::arguments::positive)]
+    max_seconds: Option<f64>,
+}
+
+pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &Library) -> Result<(), Error> {
+    let stop = match options.effort.histories {
+        Some(histories) => Stop::Histories(histories),
+        None => Stop::Uncertainty {
+            target: options.effort.uncertainty.unwrap_or(DEFAULT_UNCERTAINTY),
+            max_histories: options.max_histories,
+            max_seconds: options.max_seconds,
+        },
+    };
+    let request = SimulateRequest {
+        tia: options.tia.clone(),
+        unit: options.unit,
+        tissue: tissue(options)?,
+        roi: options.roi.clone(),
+        nuclide: options.nuclide.clone(),
+        seed: options.effort.seed.unwrap_or(1),
+        stop,
+        threads: options.effort.threads(),
+    };
+    let bar = Bar::new(console);
+    let result = simulate_into(&request, &options.output, library, &bar);
+    bar.finish();
+    let (maps, record) = result?;
+    if !console.quiet {
+        println!(
+            "{} decays, mean uncertainty {:.2} %",
+            maps.statistics.decays,
+            100.0 * maps.statistics.mean_rel_uncertainty
+        );
+        for region in &maps.regions {
+            println!(
+                "region {}: {:.5e} Gy, Monte Carlo uncertainty (k=1) {:.1e} Gy",
+                region.label, region.mean, region.u
+            );
+        }
+        for warning in &record.warnings {
+            println!("warning: {warning}");
+        }
+        println!("dose: {}", options.output.join(iodose::DOSE).display());
+    }
+    Ok(())
+}
+
+fn tissue(options: &SimulateOptions) -> Result<TissueChoice, Error> {
+    Ok(match (&options.density, &options.ct) {
+        (Some(path), _) => TissueChoice::Density { path: path.clone(), materials: options.materials.clone() },
+        (None, Some(path)) => TissueChoice::Ct { path: path.clone(), curve: curve(&options.curve)? },
+        (None, None) => TissueChoice::Water,
+    })
+}
+
+fn curve(text: &str) -> Result<HuCurve, Error> {
+    Ok(match text {
+        "default" => HuCurve::Default,
+        "schneider2000" => HuCurve::Schneider2000,
+        file => HuCurve::from_csv(Path::new(file))?,
+    })
+}
+
+fn unit(text: &str) -> Result<TiaUnit, String> {
+    let known = TiaUnit::NAMES.iter().find(|(name, _)| *name == text);
+    known.map(|(_, unit)| *unit).ok_or_else(|| "expected Bq.s/mL, MBq.h/mL or Bq.s/voxel".into())
+}

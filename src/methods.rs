@@ -1,0 +1,80 @@
+//! What the report says of how its numbers were made.
+
+use crate::activity::IMAGE_REPEATABILITY;
+use crate::case::{Case, DoseGrid, Purpose};
+use crate::dose::Statistics;
+use iodose_volume::Grid;
+
+/// Settings and figures of the run, in the order to show.
+pub(crate) fn parameters(
+    case: &Case,
+    grid: &Grid,
+    seed: u64,
+    statistics: &Statistics,
+) -> Vec<(String, String)> {
+    let [nx, ny, nz] = grid.size();
+    let [dx, dy, dz] = grid.spacing();
+    let chosen = match case.transport.grid {
+        DoseGrid::Activity => "of the activity image",
+        DoseGrid::Ct => "of the CT",
+        DoseGrid::Spacing(_) => "as stated",
+    };
+    let mut rows = vec![
+        ("imaged nuclide".to_owned(), case.images[0].nuclide.clone()),
+        ("therapy nuclide".to_owned(), case.therapy.nuclide.clone()),
+    ];
+    if let Some(activity) = case.imaged_activity_mbq() {
+        rows.push(("activity administered for the images".to_owned(), format!("{activity} MBq")));
+    }
+    rows.extend([
+        (
+            "dose grid".to_owned(),
+            format!("{nx} x {ny} x {nz} voxels of {dx:.4} x {dy:.4} x {dz:.4} mm, {chosen}"),
+        ),
+        ("decays simulated".to_owned(), statistics.decays.to_string()),
+        ("seed".to_owned(), seed.to_string()),
+        (
+            "Monte Carlo uncertainty of lesion voxels (k=1)".to_owned(),
+            format!(
+                "{:.2} % on average, {:.2} % at most",
+                100.0 * statistics.mean_rel_uncertainty,
+                100.0 * statistics.max_rel_uncertainty
+            ),
+        ),
+        (
+            "relative uncertainty of an image against the next (k=1)".to_owned(),
+            format!("{} %", 100.0 * IMAGE_REPEATABILITY),
+        ),
+    ]);
+    rows
+}
+
+/// Paragraphs on how the dose was computed.
+pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
+    let (imaged, therapy) = (&case.images[0].nuclide, &case.therapy.nuclide);
+    let time = if case.images.len() > 1 {
+        "A mono-exponential was fitted to the mean activity concentration of each lesion and of the background at the \
+         times of the images; every voxel follows the curve of its region, scaled to its own values."
+    } else {
+        "Each region was taken to decay with the effective half-life stated in the case, from the one image on and back \
+         to the administration."
+    };
+    let conversion = match case.header.purpose {
+        Purpose::PreTherapy if imaged != therapy => format!(
+            " The curves of {imaged} were turned into those of {therapy} by the difference of the physical decay \
+             constants, which assumes the same biokinetics for the therapy as for the tracer: no stunning, the same \
+             stimulation, the same tumour."
+        ),
+        Purpose::PreTherapy => " The therapy is assumed to have the biokinetics of the tracer.".to_owned(),
+        Purpose::PostTherapy => String::new(),
+    };
+    vec![
+        format!("{time}{conversion}"),
+        format!(
+            "The absorbed dose of {therapy} was computed by coupled photon-electron Monte Carlo in the voxels of the dose \
+             grid: all emissions of ICRP Publication 107, photons with binding, electrons and positrons by class-II \
+             slowing down with moment-preserving elastic scattering, density and material from the CT. Activity outside \
+             the dose grid gives no dose in it."
+        ),
+    ]
+}

@@ -1,0 +1,211 @@
+//! The engine alone: one map of time-integrated activity in, dose out on its grid.
+
+use crate::Error;
+use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose};
+use crate::folder::{DOSE, ResultFolder};
+use crate::inputs::{Inputs, require_overlap};
+use crate::meter::Meter;
+use crate::record::{Circumstances, Record};
+use crate::tissue::{TissueImages, TissueMaps};
+use iodose_io::HuCurve;
+use iodose_physics::Library;
+use iodose_transport::{Stop, Watch};
+use iodose_volume::{Grid, Volume, resample_labels};
+use std::path::{Path, PathBuf};
+
+/// Unit of a map of time-integrated activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TiaUnit {
+    /// Bq.s/mL: decays per mL.
+    BqSecondPerMl,
+    /// MBq.h/mL.
+    MbqHourPerMl,
+    /// Bq.s in each voxel: decays per voxel.
+    BqSecondPerVoxel,
+}
+
+impl TiaUnit {
+    /// All units by the name they are called on the command line.
+    pub const NAMES: [(&'static str, Self); 3] = [
+        ("Bq.s/mL", Self::BqSecondPerMl),
+        ("MBq.h/mL", Self::MbqHourPerMl),
+        ("Bq.s/voxel", Self::BqSecondPerVoxel),
+    ];
+
+    /// Decays (Bq.s) in a voxel of `voxel_ml` mL for a stored value of 1.
+    pub fn decays_per_voxel(self, voxel_ml: f64) -> f64 {
+        match self {
+            Self::BqSecondPerMl => voxel_ml,
+            Self::MbqHourPerMl => 3.6e9 * voxel_ml,
+            Self::BqSecondPerVoxel => 1.0,
+        }
+    }
+}
+
+/// Where density and material come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TissueChoice {
+    /// A map in g/cm3, and optionally a label map of materials ([`crate::MATERIAL_LABELS`]).
+    Density {
+        /// NIfTI file, g/cm3.
+        path: PathBuf,
+        /// NIfTI file of labels.
+        materials: Option<PathBuf>,
+    },
+    /// A CT in HU.
+    Ct {
+        /// NIfTI file, HU.
+        path: PathBuf,
+        /// Its curve.
+        curve: HuCurve,
+    },
+    /// Water of 1 g/cm3 everywhere.
+    Water,
+}
+
+/// What to simulate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SimulateRequest {
+    /// NIfTI file of time-integrated activity; its grid is the dose grid.
+    pub tia: PathBuf,
+    /// Its unit.
+    pub unit: TiaUnit,
+    /// Density and material.
+    pub tissue: TissueChoice,
+    /// Label map of the voxels whose uncertainty counts.
+    pub roi: Option<PathBuf>,
+    /// The nuclide.
+    pub nuclide: String,
+    /// Seed.
+    pub seed: u64,
+    /// When to stop.
+    pub stop: Stop,
+    /// Number of threads; `None` for all.
+    pub threads: Option<usize>,
+}
+
+/// Simulates and writes dose, uncertainty and record into a folder. Inputs are read and checked before the folder is
+/// touched.
+///
+/// # Errors
+/// Everything that [`Error`] names.
+pub fn simulate_into(
+    request: &SimulateRequest,
+    folder: &Path,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(DoseMaps, Record), Error> {
+    let meter = Meter::start();
+    library.nuclide(&request.nuclide)?;
+    let mut inputs = Inputs::default();
+    let decays = read_decays(request, &mut inputs)?;
+    let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
+    let labels = request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
+    let folder = ResultFolder::prepare(folder)?;
+    folder.refuse_other_dose(DOSE)?;
+
+    let input = DoseInput {
+        decays: &decays,
+        density: &tissue.density,
+        materials: &tissue.materials,
+        material_names: tissue.names,
+        nuclide: &request.nuclide,
+        labels: labels.as_ref(),
+    };
+    let settings = DoseSettings { seed: request.seed, stop: request.stop, threads: request.threads };
+    let maps = compute_dose(&input, &settings, library, watch)?;
+    let circumstances = Circumstances {
+        dose_basis: "absorbed dose of the time-integrated activity given".into(),
+        seed: request.seed,
+        settings: settings_json(request),
+        inputs: inputs.files,
+        warnings: inputs.warnings,
+        time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
+    };
+    let mut record = Record::new(circumstances, &maps.statistics, &maps.regions, &meter);
+    folder.write(DOSE, &maps, &mut record, &meter)?;
+    Ok((maps, record))
+}
+
+fn read_decays(request: &SimulateRequest, inputs: &mut Inputs) -> Result<Volume<f32>, Error> {
+    let path = &request.tia;
+    let stored = inputs.image("time-integrated activity", &path.to_string_lossy(), path)?;
+    let scale = request.unit.decays_per_voxel(stored.grid().voxel_volume_ml());
+    let wrong = stored.data().iter().position(|value| !(value.is_finite() && *value >= 0.0));
+    if let Some(offset) = wrong {
+        let found = format!("{} at voxel {:?}", stored.data()[offset], stored.grid().index(offset));
+        return Err(Error::input(
+            path.display(),
+            "time-integrated activity",
+            found,
+            "finite numbers of at least 0",
+        ));
+    }
+    Ok(stored.map(|&value| (f64::from(value) * scale) as f32))
+}
+
+fn read_tissue(request: &SimulateRequest, grid: &Grid, inputs: &mut Inputs) -> Result<TissueMaps, Error> {
+    let images = match &request.tissue {
+        TissueChoice::Water => return Ok(TissueMaps::water(*grid)),
+        TissueChoice::Ct { path, curve } => {
+            TissueImages::from_ct(&path.to_string_lossy(), path, curve, inputs)?
+        }
+        TissueChoice::Density { path, materials } => {
+            let written = materials.as_ref().map(|path| path.to_string_lossy().into_owned());
+            let materials = written.as_deref().zip(materials.as_deref());
+            TissueImages::from_density(&path.to_string_lossy(), path, materials, inputs)?
+        }
+    };
+    require_overlap(&request.tia, grid, "the CT or density map", images.grid())?;
+    if !grid.matches(images.grid(), 1e-2) {
+        inputs.warn(
+            "the CT or density map lies on another grid; its density was averaged over the dose voxels"
+                .into(),
+        );
+    }
+    Ok(images.on_grid(grid))
+}
+
+fn read_roi(path: &Path, grid: &Grid, inputs: &mut Inputs) -> Result<Volume<u16>, Error> {
+    let written = path.to_string_lossy().into_owned();
+    let labels = inputs.labels("regions", &written, path)?;
+    if labels.grid().matches(grid, 1e-2) {
+        return Ok(Volume::from_fn(*grid, |index| labels[index]));
+    }
+    inputs.warn(format!("{written}: lies on another grid than the activity; resampled by largest share"));
+    let resampled = resample_labels(&labels, grid);
+    if resampled.data().iter().all(|&label| label == 0) {
+        return Err(Error::input(
+            path.display(),
+            "position",
+            "no label in the activity's grid",
+            "labels that overlap with it",
+        ));
+    }
+    Ok(resampled)
+}
+
+fn settings_json(request: &SimulateRequest) -> serde_json::Value {
+    let unit = TiaUnit::NAMES.iter().find(|(_, unit)| *unit == request.unit).map(|(name, _)| *name);
+    let tissue = match &request.tissue {
+        TissueChoice::Water => serde_json::json!("water"),
+        TissueChoice::Ct { path, curve } => serde_json::json!({ "ct": path, "curve": curve.points() }),
+        TissueChoice::Density { path, materials } => {
+            serde_json::json!({ "density": path, "materials": materials })
+        }
+    };
+    let stop = match request.stop {
+        Stop::Histories(histories) => serde_json::json!({ "histories": histories }),
+        Stop::Uncertainty { target, max_histories, max_seconds } => {
+            serde_json::json!({ "uncertainty": target, "max_histories": max_histories, "max_seconds": max_seconds })
+        }
+    };
+    serde_json::json!({
+        "tia": request.tia,
+        "unit": unit,
+        "tissue": tissue,
+        "roi": request.roi,
+        "nuclide": request.nuclide,
+        "stop": stop,
+    })
+}

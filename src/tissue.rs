@@ -1,0 +1,170 @@
+//! What the patient is made of, on the dose grid.
+
+use crate::Error;
+use crate::case::{Case, CtCurve, Tissue};
+use crate::inputs::Inputs;
+use iodose_io::tissue::{MATERIAL_NAMES, TissueError};
+use iodose_io::{HuCurve, densities_from_ct, materials_from_density, simulable_densities};
+use iodose_volume::{Grid, Volume, resample_labels, resample_mean};
+use std::path::Path;
+
+/// Density (g/cm3) of what a CT does not show: dry air (ICRU 37).
+const AIR: f32 = 1.2e-3;
+
+/// Names of the materials that a label map may assign: label n is the n-th, counted from 1; 0 leaves it to the density.
+pub const MATERIAL_LABELS: [&str; 9] =
+    ["water", "soft-tissue", "lung", "adipose", "muscle", "blood", "bone-compact", "bone-cortical", "air"];
+
+/// A patient as read: density on its own grid, materials if given, and the CT for pictures.
+#[derive(Debug)]
+pub(crate) struct TissueImages {
+    density: Volume<f32>,
+    materials: Option<Volume<u16>>,
+    pub(crate) ct: Option<Volume<f32>>,
+}
+
+/// Density and material of every voxel of the dose grid.
+#[derive(Debug)]
+pub(crate) struct TissueMaps {
+    /// g/cm3
+    pub(crate) density: Volume<f32>,
+    /// Position in `names`.
+    pub(crate) materials: Volume<u8>,
+    pub(crate) names: &'static [&'static str],
+    /// The part of each voxel that the CT or density map covers, 0 to 1.
+    pub(crate) covered: Volume<f32>,
+}
+
+impl TissueImages {
+    pub(crate) fn of_case(case: &Case, inputs: &mut Inputs) -> Result<Self, Error> {
+        match &case.tissue {
+            Tissue::Ct(ct) => {
+                let curve = match &ct.curve {
+                    CtCurve::Default => HuCurve::Default,
+                    CtCurve::Schneider2000 => HuCurve::Schneider2000,
+                    CtCurve::File(path) => HuCurve::from_csv(&path.resolved)?,
+                };
+                Self::from_ct(&ct.path.written, &ct.path.resolved, &curve, inputs)
+            }
+            Tissue::Density(map) => {
+                let materials = map.materials.as_ref().map(|m| (m.written.as_str(), m.resolved.as_path()));
+                Self::from_density(&map.path.written, &map.path.resolved, materials, inputs)
+            }
+        }
+    }
+
+    pub(crate) fn from_ct(
+        written: &str,
+        path: &Path,
+        curve: &HuCurve,
+        inputs: &mut Inputs,
+    ) -> Result<Self, Error> {
+        let ct = inputs.image("CT", written, path)?;
+        let in_file = |source: TissueError| Error::Tissue { path: path.to_path_buf(), source };
+        let converted = densities_from_ct(&ct, curve).map_err(in_file)?;
+        if converted.above_curve > 0 {
+            inputs.warn(format!(
+                "{written}: {} voxels lie above the last point of the CT curve ({} HU) and get its density; metal?",
+                converted.above_curve,
+                curve.last_hu()
+            ));
+        }
+        Ok(Self {
+            density: simulable(written, path, converted.volume, inputs)?,
+            materials: None,
+            ct: Some(ct),
+        })
+    }
+
+    pub(crate) fn from_density(
+        written: &str,
+        path: &Path,
+        materials: Option<(&str, &Path)>,
+        inputs: &mut Inputs,
+    ) -> Result<Self, Error> {
+        let density = inputs.image("density map", written, path)?;
+        let density = simulable(written, path, density, inputs)?;
+        let materials = match materials {
+            None => None,
+            Some((written, path)) => {
+                let labels = inputs.labels("material map", written, path)?;
+                let most = labels.data().iter().copied().max().unwrap_or(0);
+                if usize::from(most) > MATERIAL_LABELS.len() {
+                    let expected = format!("0 for by density, or 1 to 9 for {}", MATERIAL_LABELS.join(", "));
+                    return Err(Error::input(path.display(), "label", most, expected));
+                }
+                Some(labels)
+            }
+        };
+        Ok(Self { density, materials, ct: None })
+    }
+
+    pub(crate) fn grid(&self) -> &Grid {
+        self.density.grid()
+    }
+
+    pub(crate) fn density(&self) -> &Volume<f32> {
+        &self.density
+    }
+
+    /// Averages the density over the voxels of the dose grid; what lies beyond the images is air.
+    pub(crate) fn on_grid(&self, grid: &Grid) -> TissueMaps {
+        let mean = resample_mean(&self.density, grid, AIR);
+        let by_density = materials_from_density(&mean.volume);
+        let Some(labels) = &self.materials else {
+            return TissueMaps {
+                density: mean.volume,
+                materials: by_density,
+                names: &MATERIAL_NAMES,
+                covered: mean.covered,
+            };
+        };
+        let labels = resample_labels(labels, grid);
+        let name_of = |offset: usize, label: u16| match label {
+            0 => MATERIAL_NAMES[usize::from(by_density.data()[offset])],
+            label => MATERIAL_LABELS[usize::from(label) - 1],
+        };
+        let position =
+            |name: &str| MATERIAL_LABELS.iter().position(|known| *known == name).unwrap_or(0) as u8;
+        let materials = Volume::from_fn(*grid, |index| {
+            let offset = grid.offset(index);
+            position(name_of(offset, labels.data()[offset]))
+        });
+        TissueMaps { density: mean.volume, materials, names: &MATERIAL_LABELS, covered: mean.covered }
+    }
+}
+
+impl TissueMaps {
+    /// Water of 1 g/cm3 everywhere.
+    pub(crate) fn water(grid: Grid) -> Self {
+        Self {
+            density: Volume::filled(grid, 1.0),
+            materials: Volume::filled(grid, 0),
+            names: &["water"],
+            covered: Volume::filled(grid, 1.0),
+        }
+    }
+}
+
+fn simulable(
+    written: &str,
+    path: &Path,
+    density: Volume<f32>,
+    inputs: &mut Inputs,
+) -> Result<Volume<f32>, Error> {
+    let fit =
+        simulable_densities(&density).map_err(|source| Error::Tissue { path: path.to_path_buf(), source })?;
+    if fit.lowered > 0 {
+        inputs.warn(format!(
+            "{written}: {} voxels above 3 g/cm3 are simulated with 3 g/cm3; metal?",
+            fit.lowered
+        ));
+    }
+    if fit.raised > 0 {
+        inputs.warn(format!(
+            "{written}: {} voxels under 0.0005 g/cm3 are simulated with 0.0005 g/cm3",
+            fit.raised
+        ));
+    }
+    Ok(fit.volume)
+}
