@@ -3,7 +3,8 @@
 use crate::history::Walker;
 use crate::medium::{Medium, Substance};
 use crate::particle::{Particle, Species};
-use crate::tables::{BremsstrahlungSampler, Event, EventKind, MaterialTables, SlowingDown, State};
+use crate::random::Stream;
+use crate::tables::{BremsstrahlungSampler, EventKind, MaterialTables, SlowingDown, State};
 use crate::vector::{Vector, advance, deflect};
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
 use iodose_physics::{Charge, HardCollisions};
@@ -21,39 +22,59 @@ enum Flight {
 impl<M: Medium> Walker<'_, M> {
     /// Follows a charged particle; its secondaries wait for their turn.
     pub(crate) fn follow_electron(&mut self, mut particle: Particle, charge: Charge) {
-        let sides = self.world.sides;
+        let lattice = &self.world.lattice;
         let Some(mut here) = self.world.medium.substance(particle.voxel) else {
             return self.escape(&particle, charge);
         };
-        loop {
+        // Each turn of the outer loop looks up a new material or energy, the inner one lasts while neither jumps. There
+        // the energy stands in the state; the particle keeps that of its last deposit until it is settled.
+        'lookup: loop {
             let tables = &self.world.tables.materials[here.material as usize];
             let table = tables.slowing_down(charge);
-            let state = table.at(particle.energy);
-            let clearance = particle.clearance(sides);
-            if state.csda_range <= clearance * here.density {
-                return self.stop(particle, charge, tables);
-            }
-            let event = table.next_event(&state, self.random.exponential());
-            let path = (state.range - event.range) / here.density;
-            if path < clearance {
-                self.deposit(particle.voxel, particle.energy - event.energy);
-                particle.position = advance(particle.position, particle.direction, path);
-                particle.energy = event.energy;
-            } else {
-                match self.fly(&mut particle, &mut here, &state, &event, table) {
-                    Flight::Arrived => {}
-                    Flight::NewMaterial(substance) => {
-                        here = substance;
-                        continue;
+            let mut state = table.at(particle.energy);
+            let mut centre = lattice.centre(particle.voxel);
+            loop {
+                let clearance = lattice.clearance(particle.position, centre);
+                if state.csda_range <= clearance * here.density {
+                    self.settle(&mut particle, state.energy);
+                    return self.stop(particle, charge, tables);
+                }
+                let event = table.next_event(&state, self.random.exponential());
+                let path = (state.range - event.range) / here.density;
+                if path < clearance {
+                    particle.position = advance(particle.position, particle.direction, path);
+                } else {
+                    match self.fly(&mut particle, &mut here, &state, &event, table) {
+                        Flight::Arrived => centre = lattice.centre(particle.voxel),
+                        Flight::NewMaterial(substance) => {
+                            here = substance;
+                            continue 'lookup;
+                        }
+                        Flight::Escaped => return self.escape(&particle, charge),
                     }
-                    Flight::Escaped => return self.escape(&particle, charge),
+                }
+                if event.at_rest() {
+                    self.settle(&mut particle, event.energy);
+                    return self.stop(particle, charge, tables);
+                }
+                let kind = table.event_kind(&event, self.world.tables.accuracy.elastic_cut, &mut self.random);
+                if let EventKind::Elastic { mu } = kind {
+                    particle.direction = deflect(particle.direction, mu, &mut self.random);
+                    state = event;
+                } else {
+                    self.settle(&mut particle, event.energy);
+                    self.lose_energy(&mut particle, charge, tables, kind, here.density);
+                    continue 'lookup;
                 }
             }
-            match event.cell {
-                None => return self.stop(particle, charge, tables),
-                Some(cell) => self.happen(&mut particle, charge, tables, cell, here.density),
-            }
         }
+    }
+
+    /// Deposits what the particle lost on its way through its voxel.
+    #[inline]
+    fn settle(&mut self, particle: &mut Particle, energy: f64) {
+        self.deposit(particle.voxel, particle.energy - energy);
+        particle.energy = energy;
     }
 
     /// Flies straight to the event through as many voxels as needed, depositing the continuous losses in each.
@@ -64,10 +85,10 @@ impl<M: Medium> Walker<'_, M> {
         particle: &mut Particle,
         here: &mut Substance,
         state: &State,
-        event: &Event,
+        event: &State,
         table: &SlowingDown,
     ) -> Flight {
-        let sides = self.world.sides;
+        let sides = self.world.lattice.sides;
         let mut range = state.range;
         loop {
             let (distance, axis) = particle.distance_to_face(sides);
@@ -75,14 +96,12 @@ impl<M: Medium> Walker<'_, M> {
             if range_at_face <= event.range {
                 let path = (range - event.range) / here.density;
                 particle.position = advance(particle.position, particle.direction, path);
-                self.deposit(particle.voxel, particle.energy - event.energy);
-                particle.energy = event.energy;
+                self.settle(particle, event.energy);
                 return Flight::Arrived;
             }
             range = range_at_face;
-            let energy = table.energy_at_range(state, range).min(particle.energy);
-            self.deposit(particle.voxel, particle.energy - energy);
-            particle.energy = energy;
+            let energy = table.energy_at_range(state, range).min(particle.energy).max(event.energy);
+            self.settle(particle, energy);
             particle.cross_face(distance, axis, sides);
             match self.world.medium.substance(particle.voxel) {
                 None => return Flight::Escaped,
@@ -92,21 +111,18 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
-    /// Lets a discrete event happen.
-    fn happen(
+    /// Lets a discrete event happen that costs energy.
+    fn lose_energy(
         &mut self,
         particle: &mut Particle,
         charge: Charge,
         tables: &MaterialTables,
-        cell: usize,
+        kind: EventKind,
         density: f64,
     ) {
         let accuracy = self.world.tables.accuracy;
-        let (choice, detail) = (self.random.uniform(), self.random.uniform());
-        match tables.slowing_down(charge).event_kind(cell, accuracy.elastic_cut, choice, detail) {
-            EventKind::Elastic { mu } => {
-                particle.direction = deflect(particle.direction, mu, &mut self.random);
-            }
+        match kind {
+            EventKind::Elastic { .. } => {}
             EventKind::SoftCollision { loss } => {
                 let loss = loss.min(particle.energy);
                 self.deposit(particle.voxel, loss);
@@ -147,23 +163,29 @@ impl<M: Medium> Walker<'_, M> {
         // Both leave in one plane, on opposite sides of the old direction.
         let knock_on = deflect(particle.direction, 0.5 * (1.0 - knock_on_cosine), &mut self.random);
         let primary = mirror(particle.direction, knock_on, primary_cosine);
-        let secondary = Particle {
-            species: Species::Charged(Charge::Electron),
-            energy: loss,
-            direction: knock_on,
-            ..*particle
-        };
         particle.energy = left;
         particle.direction = primary;
-        self.release_electron(secondary, tables, density);
+        self.release_electron(particle, loss, tables, density, |_| knock_on);
     }
 
-    /// Starts an electron, or deposits it at once where its range cannot reach the nearest face.
-    pub(crate) fn release_electron(&mut self, electron: Particle, tables: &MaterialTables, density: f64) {
-        let range = tables.electron.at(electron.energy).csda_range;
-        if range <= electron.clearance(self.world.sides) * density {
+    /// Starts an electron of `energy` (MeV) where its parent is, or deposits it at once where its range cannot reach the
+    /// nearest face; its direction is only asked for if it is needed.
+    #[inline]
+    pub(crate) fn release_electron(
+        &mut self,
+        parent: &Particle,
+        energy: f64,
+        tables: &MaterialTables,
+        density: f64,
+        direction: impl FnOnce(&mut Stream) -> Vector,
+    ) {
+        let mut electron = Particle { species: Species::Charged(Charge::Electron), energy, ..*parent };
+        let range = tables.electron.at(energy).csda_range;
+        let lattice = &self.world.lattice;
+        if range <= lattice.clearance(electron.position, lattice.centre(electron.voxel)) * density {
             self.stop(electron, Charge::Electron, tables);
         } else {
+            electron.direction = direction(&mut self.random);
             self.queue(electron);
         }
     }

@@ -3,6 +3,7 @@
 use crate::EngineError;
 use crate::emission::Emitter;
 use crate::history::{EnergyBalance, Walker, World};
+use crate::lattice::Lattice;
 use crate::medium::Medium;
 use crate::photon::Majorant;
 use crate::regions::{RegionScore, Regions};
@@ -114,7 +115,7 @@ impl<M: Medium> Simulation<'_, M> {
     fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
         let world = World {
             medium: self.medium,
-            sides: self.medium.sides(),
+            lattice: Lattice::new(self.medium.sides()),
             source: self.source,
             emitter: self.emitter,
             tables: self.tables,

@@ -1,6 +1,7 @@
 //! One history: a decay and everything that comes of it.
 
 use crate::emission::Emitter;
+use crate::lattice::Lattice;
 use crate::medium::{Medium, Voxel};
 use crate::particle::{Particle, Species};
 use crate::photon::Majorant;
@@ -14,7 +15,7 @@ use iodose_physics::constants::ELECTRON_REST_ENERGY;
 /// What every history of a run shares; never changes while it runs.
 pub(crate) struct World<'a, M> {
     pub(crate) medium: &'a M,
-    pub(crate) sides: [f64; 3],
+    pub(crate) lattice: Lattice,
     pub(crate) source: &'a Source,
     pub(crate) emitter: &'a Emitter,
     pub(crate) tables: &'a Tables,
@@ -54,7 +55,7 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// Simulates a history; its score stands in `self.score` afterwards.
     pub(crate) fn history(&mut self, seed: u64, number: u64) {
         self.random = Stream::new(seed, number);
-        let (voxel, position) = self.world.source.sample(self.world.sides, &mut self.random);
+        let (voxel, position) = self.world.source.sample(self.world.lattice.sides, &mut self.random);
         let local = self.world.emitter.local_energy();
         self.balance.emitted += local;
         self.deposit(voxel, local);

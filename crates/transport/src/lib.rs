@@ -14,6 +14,7 @@ mod engine;
 mod error;
 mod history;
 mod kernel;
+mod lattice;
 mod medium;
 mod particle;
 mod photon;

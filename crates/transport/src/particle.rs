@@ -23,17 +23,6 @@ pub(crate) struct Particle {
 }
 
 impl Particle {
-    /// Distance (cm) to the nearest face of the particle's voxel.
-    #[inline]
-    pub(crate) fn clearance(&self, sides: [f64; 3]) -> f64 {
-        let mut nearest = f64::INFINITY;
-        for axis in 0..3 {
-            let low = self.position[axis] - f64::from(self.voxel[axis]) * sides[axis];
-            nearest = nearest.min(low).min(sides[axis] - low);
-        }
-        nearest.max(0.0)
-    }
-
     /// Distance (cm) along the direction to the face where the voxel is left, and the axis of that face.
     #[inline]
     pub(crate) fn distance_to_face(&self, sides: [f64; 3]) -> (f64, usize) {
@@ -77,7 +66,6 @@ mod tests {
             voxel: [0, 0, 0],
         };
         let start = particle.position;
-        assert_relative_eq!(particle.clearance(sides), 0.05);
         let mut length = 0.0;
         for _ in 0..50 {
             let (distance, axis) = particle.distance_to_face(sides);

@@ -13,13 +13,11 @@ impl<M: Medium> Walker<'_, M> {
     /// Photoelectric absorption: the electron takes the whole energy. The binding energy stays in the atom's place
     /// as Auger electrons; fluorescence (at most 4 keV in tissue and bone, 0.6 mm) is neglected.
     pub(super) fn absorb(&mut self, photon: &Particle, tables: &MaterialTables, density: f64) {
-        let mu = photoelectron_deflection(photon.energy, &mut self.random);
-        let electron = Particle {
-            species: Species::Charged(Charge::Electron),
-            direction: deflect(photon.direction, mu, &mut self.random),
-            ..*photon
-        };
-        self.release_electron(electron, tables, density);
+        let (energy, direction) = (photon.energy, photon.direction);
+        self.release_electron(photon, energy, tables, density, |random| {
+            let mu = photoelectron_deflection(energy, random);
+            deflect(direction, mu, random)
+        });
     }
 
     /// Pair production (triplets as pairs): the kinetic energy is shared uniformly, close to Bethe & Heitler's flat

@@ -2,11 +2,10 @@
 
 use crate::history::Walker;
 use crate::medium::Medium;
-use crate::particle::{Particle, Species};
+use crate::particle::Particle;
 use crate::random::Stream;
 use crate::tables::MaterialTables;
 use crate::vector::{advance, deflect, normalise};
-use iodose_physics::Charge;
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
 
 impl<M: Medium> Walker<'_, M> {
@@ -24,16 +23,12 @@ impl<M: Medium> Walker<'_, M> {
             klein_nishina(energy, &mut self.random, |mu| tables.scattering.scattering_function(energy, mu));
         photon.energy = scattered;
         photon.direction = deflect(before.direction, mu, &mut self.random);
-        let recoil = advance(before.direction.map(|x| x * energy), photon.direction, -scattered);
+        let after = photon.direction;
         let lost = energy - scattered;
         if lost > 0.0 {
-            let electron = Particle {
-                species: Species::Charged(Charge::Electron),
-                energy: lost,
-                direction: normalise(recoil),
-                ..before
-            };
-            self.release_electron(electron, tables, density);
+            // By conservation of momentum.
+            let recoil = || normalise(advance(before.direction.map(|x| x * energy), after, -scattered));
+            self.release_electron(&before, lost, tables, density, |_| recoil());
         }
     }
 
@@ -52,25 +47,28 @@ impl<M: Medium> Walker<'_, M> {
 /// Energy (MeV) of the scattered photon and mu = (1 - cos theta)/2, from the cross section of Klein & Nishina (Z. Phys.
 /// 52 (1929) 853) times an acceptance `binding(mu)` of at most 1 (the incoherent scattering function S/Z).
 ///
-/// With e = E'/E the cross section is (1/e + e)(1 - e sin^2 theta/(1 + e^2)); 1/e and e are drawn by inversion and the
-/// bracket by rejection (Butcher & Messel, Nucl. Phys. 20 (1960) 15).
+/// Drawn by the rejection of Kahn (Applications of Monte Carlo, RAND AECU-3259 (1956), page 61): with a = E/m c^2 and
+/// the ratio x = E/E' over [1, 1 + 2a], the two terms of the cross section come from a uniform x and a uniform 1/x.
 pub(super) fn klein_nishina(energy: f64, random: &mut Stream, binding: impl Fn(f64) -> f64) -> (f64, f64) {
     let ratio = energy / ELECTRON_REST_ENERGY;
-    let least = 1.0 / (1.0 + 2.0 * ratio);
-    let logarithm = libm::log1p(2.0 * ratio);
-    let square = 0.5 * (1.0 - least * least);
+    let largest = 1.0 + 2.0 * ratio;
+    let first_share = largest / (largest + 8.0);
     loop {
-        let e = if random.uniform() * (logarithm + square) < logarithm {
-            libm::exp(-logarithm * random.uniform())
+        let (choice, uniform) = (random.uniform(), random.uniform());
+        let (x, t, accept);
+        if choice < first_share {
+            x = 1.0 + 2.0 * ratio * uniform;
+            // 1 - cos theta
+            t = 2.0 * uniform;
+            accept = 4.0 * (x - 1.0) / (x * x);
         } else {
-            (least * least + 2.0 * square * random.uniform()).sqrt()
-        };
-        // 1 - cos theta
-        let t = ((1.0 - e) / (ratio * e)).clamp(0.0, 2.0);
-        let sine_squared = t * (2.0 - t);
-        let accept = (1.0 - e * sine_squared / (1.0 + e * e)) * binding(0.5 * t);
-        if random.uniform() < accept {
-            return (e * energy, 0.5 * t);
+            x = largest / (1.0 + 2.0 * ratio * uniform);
+            t = ((x - 1.0) / ratio).min(2.0);
+            accept = 0.5 * ((1.0 - t) * (1.0 - t) + 1.0 / x);
+        }
+        let mu = 0.5 * t;
+        if random.uniform() < accept * binding(mu) {
+            return (energy / x, mu);
         }
     }
 }

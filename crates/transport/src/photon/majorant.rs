@@ -1,10 +1,8 @@
 //! The largest attenuation anywhere in the medium.
 
 use crate::medium::Medium;
-use crate::tables::Tables;
+use crate::tables::{PhotonPlace, Tables};
 use iodose_physics::OctaveGrid;
-
-const GRID: OctaveGrid = OctaveGrid::PHOTON;
 
 /// The largest linear attenuation coefficient over all voxels, by energy.
 #[derive(Clone, Debug)]
@@ -14,18 +12,18 @@ impl Majorant {
     /// Each material at its largest density. Straight lines between the edges of the grid stay above those of every
     /// material, because the largest of straight lines is convex.
     pub(crate) fn new(medium: &impl Medium, tables: &Tables) -> Self {
-        let densities = medium.largest_densities();
-        let at = |point: usize| {
-            let linear =
-                densities.iter().zip(&tables.materials).map(|(d, m)| d * m.attenuation.totals()[point]);
-            linear.fold(0.0, f64::max)
-        };
-        Self((0..GRID.points()).map(at).collect())
+        let mut largest = vec![0f64; OctaveGrid::PHOTON.points()];
+        for (density, material) in medium.largest_densities().iter().zip(&tables.materials) {
+            for (entry, total) in largest.iter_mut().zip(material.attenuation.totals()) {
+                *entry = entry.max(density * total);
+            }
+        }
+        Self(largest)
     }
 
     /// Linear attenuation coefficient, 1/cm.
     #[inline]
-    pub(crate) fn attenuation(&self, energy: f64) -> f64 {
-        GRID.interpolate(&self.0, energy)
+    pub(crate) fn attenuation(&self, place: PhotonPlace) -> f64 {
+        place.interpolate(&self.0)
     }
 }

@@ -5,13 +5,37 @@ use iodose_physics::{Library, Material, OctaveGrid, PhotonCoefficients, PhotonPr
 
 const GRID: OctaveGrid = OctaveGrid::PHOTON;
 
-/// Total mass attenuation coefficient of one material and the shares of its processes.
+/// Mass attenuation coefficient of one material and the shares of its processes.
 #[derive(Clone, Debug)]
 pub(crate) struct Attenuation {
-    /// cm2/g at the cell edges.
-    total: Vec<f64>,
-    /// Cumulative coefficients (cm2/g) at the cell edges: coherent, + incoherent, + pair; the rest is photoelectric.
-    cumulative: Vec<[f64; 3]>,
+    /// Cumulative coefficients (cm2/g) at the cell edges: coherent, + incoherent, + pair, + photoelectric.
+    cumulative: Vec<[f64; 4]>,
+}
+
+/// Where on [`OctaveGrid::PHOTON`] an energy lies: looked up once for all tables of a flight.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PhotonPlace {
+    cell: usize,
+    fraction: f64,
+}
+
+impl PhotonPlace {
+    #[inline]
+    pub(crate) fn of(energy: f64) -> Self {
+        let (cell, fraction) = GRID.locate(energy);
+        Self { cell, fraction }
+    }
+
+    /// Linear interpolation of a table with a value per cell edge.
+    #[inline]
+    pub(crate) fn interpolate(self, table: &[f64]) -> f64 {
+        self.between(table[self.cell], table[self.cell + 1])
+    }
+
+    #[inline]
+    fn between(self, low: f64, high: f64) -> f64 {
+        low + self.fraction * (high - low)
+    }
 }
 
 /// What happens to a photon.
@@ -27,45 +51,33 @@ impl Attenuation {
     pub(crate) fn new(material: &Material, library: &Library) -> Result<Self, EngineError> {
         use PhotonProcess::*;
         let coefficients = PhotonCoefficients::new(material, library)?;
-        let mut total = Vec::with_capacity(GRID.points());
-        let mut cumulative = Vec::with_capacity(GRID.points());
-        for energy in GRID.iter() {
+        let at_edge = |energy| {
             let at = |process| coefficients.coefficient(process, energy);
             let coherent = at(Coherent);
             let scattered = coherent + at(Incoherent);
             let pair = scattered + at(PairNuclear) + at(PairElectron);
-            cumulative.push([coherent, scattered, pair]);
-            total.push(pair + at(Photoelectric));
-        }
-        Ok(Self { total, cumulative })
+            [coherent, scattered, pair, pair + at(Photoelectric)]
+        };
+        Ok(Self { cumulative: GRID.iter().map(at_edge).collect() })
     }
 
-    /// Mass attenuation coefficient (cm2/g) at `energy` (MeV).
+    /// The mass attenuation coefficients at the cell edges of [`OctaveGrid::PHOTON`], cm2/g.
+    pub(crate) fn totals(&self) -> impl Iterator<Item = f64> {
+        self.cumulative.iter().map(|[.., total]| *total)
+    }
+
+    /// The process whose share of the cumulative coefficients holds `target` (cm2/g); `None` beyond their total.
     #[inline]
-    pub(crate) fn total(&self, energy: f64) -> f64 {
-        GRID.interpolate(&self.total, energy)
-    }
-
-    /// The coefficients at the cell edges of [`OctaveGrid::PHOTON`], cm2/g.
-    pub(crate) fn totals(&self) -> &[f64] {
-        &self.total
-    }
-
-    /// The process of an interaction, for a uniform random number.
-    #[inline]
-    pub(crate) fn interaction(&self, energy: f64, uniform: f64) -> Interaction {
-        let (cell, fraction) = GRID.locate(energy);
-        let target = uniform * (self.total[cell] + fraction * (self.total[cell + 1] - self.total[cell]));
-        let (low, high) = (&self.cumulative[cell], &self.cumulative[cell + 1]);
-        let limit = |process: usize| low[process] + fraction * (high[process] - low[process]);
-        if target < limit(0) {
-            Interaction::Coherent
-        } else if target < limit(1) {
-            Interaction::Incoherent
-        } else if target < limit(2) {
-            Interaction::Pair
+    pub(crate) fn interaction(&self, place: PhotonPlace, target: f64) -> Option<Interaction> {
+        let (low, high) = (&self.cumulative[place.cell], &self.cumulative[place.cell + 1]);
+        let below = |process: usize| target < place.between(low[process], high[process]);
+        // The most frequent first.
+        if below(1) {
+            Some(if below(0) { Interaction::Coherent } else { Interaction::Incoherent })
+        } else if below(3) {
+            Some(if below(2) { Interaction::Pair } else { Interaction::Photoelectric })
         } else {
-            Interaction::Photoelectric
+            None
         }
     }
 }
@@ -73,7 +85,7 @@ impl Attenuation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use approx::assert_abs_diff_eq;
 
     #[test]
     fn shares_follow_the_coefficients() {
@@ -82,15 +94,16 @@ mod tests {
         let table = Attenuation::new(water, &library).unwrap();
         let coefficients = PhotonCoefficients::new(water, &library).unwrap();
         for energy in [0.03, 0.364, 1.5, 2.9] {
-            assert_relative_eq!(table.total(energy), coefficients.total(energy), max_relative = 1e-4);
+            let place = PhotonPlace::of(energy);
+            let total = coefficients.total(energy);
+            assert!(table.interaction(place, 0.9999 * total).is_some());
+            assert!(table.interaction(place, 1.0001 * total).is_none());
             const POINTS: usize = 100_000;
             let count = (0..POINTS)
-                .filter(|&n| {
-                    table.interaction(energy, (n as f64 + 0.5) / POINTS as f64) == Interaction::Photoelectric
-                })
+                .map(|n| total * (n as f64 + 0.5) / POINTS as f64)
+                .filter(|&target| table.interaction(place, target) == Some(Interaction::Photoelectric))
                 .count();
-            let expected =
-                coefficients.coefficient(PhotonProcess::Photoelectric, energy) / coefficients.total(energy);
+            let expected = coefficients.coefficient(PhotonProcess::Photoelectric, energy) / total;
             assert_abs_diff_eq!(count as f64 / POINTS as f64, expected, epsilon = 2e-4);
         }
     }

@@ -5,10 +5,10 @@ mod bremsstrahlung;
 mod scattering;
 mod slowing_down;
 
-pub(crate) use attenuation::{Attenuation, Interaction};
+pub(crate) use attenuation::{Attenuation, Interaction, PhotonPlace};
 pub(crate) use bremsstrahlung::BremsstrahlungSampler;
 pub(crate) use scattering::PhotonScattering;
-pub(crate) use slowing_down::{Event, EventKind, SlowingDown, State};
+pub(crate) use slowing_down::{EventKind, SlowingDown, State};
 
 use crate::{Accuracy, EngineError};
 use iodose_physics::{Charge, Library, Material};

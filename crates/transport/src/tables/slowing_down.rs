@@ -1,5 +1,7 @@
 //! How an electron or positron loses its energy: ranges, and where the discrete events lie on the way.
 
+use crate::lattice::lesser;
+use crate::random::Stream;
 use crate::{Accuracy, EngineError};
 use iodose_physics::{
     Bremsstrahlung, Charge, ElasticModel, HardCollisions, Library, Material, OctaveGrid, StoppingPower,
@@ -20,15 +22,40 @@ const GRID: OctaveGrid = OctaveGrid::ELECTRON;
 /// The method is `docs/methods/electrons.md`.
 #[derive(Clone, Debug)]
 pub(crate) struct SlowingDown {
-    /// Range of the continuous losses at the cell edges, g/cm2.
-    range: Vec<f64>,
-    /// Expected number of events from the lowest energy up to each cell edge.
-    events: Vec<f64>,
-    /// CSDA range of all losses at the cell edges, g/cm2.
-    csda_range: Vec<f64>,
+    /// What changes within each cell of the energy grid.
+    cells: Vec<Cell>,
     /// Expected number of bremsstrahlung photons emitted while stopping from each cell edge.
     photons: Vec<f64>,
-    cells: Vec<EventCell>,
+    kinds: Vec<EventCell>,
+}
+
+/// One cell of the energy grid: values at its lower edge and how much they grow over it. A cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Cell {
+    /// MeV
+    energy: [f64; 2],
+    /// Range of the continuous losses, g/cm2.
+    range: [f64; 2],
+    /// CSDA range of all losses, g/cm2.
+    csda_range: [f64; 2],
+    /// Expected number of events from rest.
+    events: [f64; 2],
+}
+
+impl Cell {
+    /// The state a `fraction` of the cell above its lower edge.
+    #[inline]
+    fn state(&self, cell: usize, fraction: f64) -> State {
+        let at = |[low, growth]: [f64; 2]| low + fraction * growth;
+        State {
+            energy: at(self.energy),
+            range: at(self.range),
+            csda_range: at(self.csda_range),
+            events: at(self.events),
+            cell,
+        }
+    }
 }
 
 /// The events in one energy cell: upper limits of cumulative probability, and their parameters.
@@ -46,24 +73,23 @@ struct EventCell {
 /// Where on its way a particle of some energy is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State {
+    /// MeV
     pub(crate) energy: f64,
     /// Range of the continuous losses, g/cm2.
     pub(crate) range: f64,
     /// CSDA range, g/cm2.
     pub(crate) csda_range: f64,
+    /// Expected number of events until rest.
     events: f64,
     cell: usize,
 }
 
-/// The next discrete event.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Event {
-    /// Energy when it happens, MeV.
-    pub(crate) energy: f64,
-    /// Range when it happens, g/cm2.
-    pub(crate) range: f64,
-    /// Energy cell, or `None` when the particle comes to rest first.
-    pub(crate) cell: Option<usize>,
+impl State {
+    /// Whether no event is left to happen.
+    #[inline]
+    pub(crate) fn at_rest(&self) -> bool {
+        self.events <= 0.0
+    }
 }
 
 /// What happens in an event.
@@ -117,73 +143,76 @@ impl SlowingDown {
 
         let lowest = rates_at(GRID.lowest());
         // The last keV is below any voxel: a straight line to rest is enough.
-        let mut range = vec![GRID.lowest() / lowest.total_loss];
-        let mut csda_range = range.clone();
-        let (mut events, mut photons, mut cells) = (vec![0.0], vec![0.0], Vec::with_capacity(GRID.cells()));
-        for cell in 0..GRID.cells() {
-            let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+        let mut range = GRID.lowest() / lowest.total_loss;
+        let (mut csda_range, mut events, mut photons) = (range, 0.0, vec![0.0]);
+        let (mut cells, mut kinds) = (Vec::with_capacity(GRID.cells()), Vec::with_capacity(GRID.cells()));
+        for index in 0..GRID.cells() {
+            let (low, high) = (GRID.point(index), GRID.point(index + 1));
+            let width = high - low;
             let rates = rates_at(0.5 * (low + high));
-            let path = (high - low) / rates.continuous_loss;
-            range.push(range[cell] + path);
-            events.push(events[cell] + path * rates.sum());
-            csda_range.push(csda_range[cell] + (high - low) / rates.total_loss);
-            photons.push(photons[cell] + (high - low) / rates.total_loss * rates.bremsstrahlung);
-            cells.push(event_cell(&rates));
+            let cell = Cell {
+                energy: [low, width],
+                range: [range, width / rates.continuous_loss],
+                csda_range: [csda_range, width / rates.total_loss],
+                events: [events, width / rates.continuous_loss * rates.sum()],
+            };
+            range += cell.range[1];
+            csda_range += cell.csda_range[1];
+            events += cell.events[1];
+            photons.push(photons[index] + cell.csda_range[1] * rates.bremsstrahlung);
+            cells.push(cell);
+            kinds.push(event_cell(&rates));
         }
-        Ok(Self { range, events, csda_range, photons, cells })
+        Ok(Self { cells, photons, kinds })
     }
 
     #[inline]
     pub(crate) fn at(&self, energy: f64) -> State {
         let (cell, fraction) = GRID.locate(energy);
-        let between = |table: &[f64]| table[cell] + fraction * (table[cell + 1] - table[cell]);
-        State {
-            energy,
-            range: between(&self.range),
-            csda_range: between(&self.csda_range),
-            events: between(&self.events),
-            cell,
-        }
+        State { energy, ..self.cells[cell].state(cell, fraction) }
     }
 
-    /// The next event after `mean_free_paths` expected events.
+    /// The state at the next event after `mean_free_paths` expected events, or at rest.
     #[inline]
-    pub(crate) fn next_event(&self, state: &State, mean_free_paths: f64) -> Event {
+    pub(crate) fn next_event(&self, state: &State, mean_free_paths: f64) -> State {
         let target = state.events - mean_free_paths;
         if target <= 0.0 {
-            return Event { energy: GRID.lowest(), range: self.range[0], cell: None };
+            return State { events: 0.0, ..self.cells[0].state(0, 0.0) };
         }
-        let mut cell = state.cell;
-        while self.events[cell] > target {
-            cell -= 1;
-        }
-        let fraction = (target - self.events[cell]) / (self.events[cell + 1] - self.events[cell]);
-        let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
+        let index = self.last_cell(state, |cell| cell.events[0] <= target);
+        let cell = &self.cells[index];
+        let fraction = (target - cell.events[0]) / cell.events[1];
+        let next = cell.state(index, fraction);
         // Rounding must not make a particle gain energy or walk backwards.
-        let energy = (low + fraction * (high - low)).min(state.energy);
-        let range =
-            (self.range[cell] + fraction * (self.range[cell + 1] - self.range[cell])).min(state.range);
-        Event { energy, range, cell: Some(cell) }
+        State {
+            energy: lesser(next.energy, state.energy),
+            range: lesser(next.range, state.range),
+            events: target,
+            ..next
+        }
     }
 
     /// The energy (MeV) at which the range of the continuous losses is `range`, searched down from `state`.
     #[inline]
     pub(crate) fn energy_at_range(&self, state: &State, range: f64) -> f64 {
-        let mut cell = state.cell;
-        while cell > 0 && self.range[cell] > range {
-            cell -= 1;
-        }
-        let fraction = (range - self.range[cell]) / (self.range[cell + 1] - self.range[cell]);
-        let (low, high) = (GRID.point(cell), GRID.point(cell + 1));
-        low + fraction * (high - low)
+        let cell = &self.cells[self.last_cell(state, |cell| cell.range[0] <= range)];
+        cell.energy[0] + (range - cell.range[0]) / cell.range[1] * cell.energy[1]
     }
 
-    /// What kind of event happens in a cell: `choice` picks it, `detail` its deflection; both uniform in [0, 1).
+    /// The last cell up to that of `state` that begins `below` what is looked for: mostly one of the nearest three.
     #[inline]
-    pub(crate) fn event_kind(&self, cell: usize, elastic_cut: f64, choice: f64, detail: f64) -> EventKind {
-        let cell = &self.cells[cell];
+    fn last_cell(&self, state: &State, below: impl Fn(&Cell) -> bool) -> usize {
+        self.cells[..=state.cell].iter().rposition(below).unwrap_or(0)
+    }
+
+    /// What kind of event happens at `state`.
+    #[inline]
+    pub(crate) fn event_kind(&self, state: &State, elastic_cut: f64, random: &mut Stream) -> EventKind {
+        let cell = &self.kinds[state.cell];
+        let choice = random.uniform();
         if choice < cell.hard_elastic {
-            EventKind::Elastic { mu: WentzelDistribution::sample_above(cell.screening, elastic_cut, detail) }
+            let mu = WentzelDistribution::sample_above(cell.screening, elastic_cut, random.uniform());
+            EventKind::Elastic { mu }
         } else if choice < cell.soft_elastic {
             EventKind::Elastic { mu: cell.soft_deflection }
         } else if choice < cell.hard_collision {
@@ -319,7 +348,7 @@ mod tests {
         assert_relative_eq!(state.events - later.events, 3.0, max_relative = 1e-9);
         assert_relative_eq!(later.range, event.range, max_relative = 1e-12);
         assert_relative_eq!(table.energy_at_range(&state, event.range), event.energy, max_relative = 1e-12);
-        assert!(table.next_event(&state, 1e9).cell.is_none());
+        assert!(table.next_event(&state, 1e9).at_rest());
     }
 
     #[test]
