@@ -21,7 +21,7 @@ pub struct PartialVolumeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartialVolumeFlag {
-    /// Large enough.
+    /// Large enough by the limits set.
     Ok,
     /// The mean dose is low and needs a recovery correction.
     MeanNeedsCorrection,
@@ -51,7 +51,10 @@ impl PartialVolumeFlag {
     /// What it means, for a reader of the report.
     pub fn explain(self) -> &'static str {
         match self {
-            Self::Ok => "Large enough for the scanner: the mean and the histogram can be read as they are.",
+            Self::Ok => {
+                "Large enough for the scanner by the limits set: the histogram can be read. Blur still lowers the mean \
+                 somewhat."
+            }
             Self::MeanNeedsCorrection => {
                 "Small for the scanner: blur carries activity out of the lesion, so the mean dose is too low \
                  and needs a recovery correction; read the histogram with care."

@@ -28,7 +28,9 @@ fn row(lesion: &LesionResult) -> String {
         }
         None => (format!("{:>DOSE_WIDTH$}", lesion.why_no_dose().unwrap_or("-")), "-"),
     };
-    line(&lesion.label.to_string(), &lesion.name, &readable(lesion.volume_ml), &doses, size)
+    let unnamed = format!("lesion {}", lesion.label);
+    let name = if lesion.name.trim().is_empty() { &unnamed } else { &lesion.name };
+    line(&lesion.label.to_string(), name, &readable(lesion.volume_ml), &doses, size)
 }
 
 fn doses([mean, d95, d2, band]: [&str; 4]) -> String {
@@ -83,6 +85,11 @@ mod tests {
         }
         assert_eq!(end(lines[6], "not in the activity image"), end(lines[0], "band"), "{table}");
         assert!(lines.iter().all(|line| line.width() <= 80), "{table}");
+    }
+
+    #[test]
+    fn a_lesion_without_a_name_is_called_by_its_label() {
+        assert!(summary_table(&example::report(&[" "]).lesions, "Gy").contains("  1 lesion 1  "));
     }
 
     #[test]

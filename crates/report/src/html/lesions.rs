@@ -113,8 +113,11 @@ fn key(report: &Report) -> String {
         PartialVolumeFlag::DvhNotToBeInterpreted,
     ] {
         if occurs(&|lesion, _| lesion.partial_volume_flag == flag) {
-            let grey =
-                if flag == PartialVolumeFlag::DvhNotToBeInterpreted { " They are set in grey." } else { "" };
+            let grey = if flag == PartialVolumeFlag::DvhNotToBeInterpreted {
+                " The D values are set in grey."
+            } else {
+                ""
+            };
             entries.push((badge(flag), format!("{}{grey}", flag.explain())));
         }
     }
