@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn the_collision_factor_is_that_of_icru_37() {
-        // ICRU Report 37 (1984), section 8: 2 pi r_e^2 m c^2 N_A = 0.153536 MeV cm2/mol.
+        // ICRU Report 37 (1984): 2 pi r_e^2 m c^2 N_A = 0.153536 MeV cm2/mol.
         assert_relative_eq!(COLLISION_FACTOR, 0.153536, max_relative = 1e-5);
     }
 

@@ -4,7 +4,7 @@ use crate::material::{Constituent, electrons_per_gram};
 
 /// Sternheimer's density-effect correction delta, evaluated exactly from the oscillators of the medium.
 ///
-/// Source: Sternheimer, Seltzer, Berger, Phys. Rev. B 26 (1982) 6067, equations 1-7, as ESTAR uses it (Berger, NISTIR
+/// Source: Sternheimer, Seltzer, Berger, Phys. Rev. B 26 (1982) 6067, as ESTAR uses it (Berger, NISTIR
 /// 4999, 1992). Each subshell n holds a share f_n of the electrons and is an oscillator of energy rho_s E_n, where E_n
 /// is its binding energy and rho_s is fixed by the material's mean excitation energy. Valid for non-conductors.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl DensityEffect {
     /// For a composition at `density` (g/cm3) with mean excitation energy `mean_excitation_energy` (eV).
     pub(crate) fn new(constituents: &[Constituent<'_>], density: f64, mean_excitation_energy: f64) -> Self {
         let electrons = electrons_per_gram(constituents);
-        // Plasma energy hbar omega_p in eV (ICRU 37, equation 4.12).
+        // Plasma energy hbar omega_p in eV (ICRU Report 37, 1984).
         let plasma_energy = 28.816 * (density * electrons).sqrt();
         let shells: Vec<(f64, f64)> = constituents
             .iter()

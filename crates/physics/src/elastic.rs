@@ -44,7 +44,7 @@ impl<'a> ElasticModel<'a> {
 /// Wentzel's screened Rutherford distribution, d sigma/d mu = strength (A (1+A)) / (A + mu)^2 with
 /// mu = (1 - cos theta)/2, its two parameters chosen so that both transport coefficients are exact.
 ///
-/// Wentzel, Z. Phys. 40 (1926) 590; moments as in Salvat, PENELOPE-2018 manual, section 3.1 (equations 3.24-3.27).
+/// Wentzel, Z. Phys. 40 (1926) 590; moments as in Salvat, PENELOPE-2018 (NEA/MBDAV/R(2019)1), on elastic collisions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WentzelDistribution {
     /// Screening parameter A.
@@ -56,7 +56,8 @@ pub struct WentzelDistribution {
 impl WentzelDistribution {
     /// The distribution with these transport coefficients.
     ///
-    /// A solution exists for 0 < second < 3 first and second > first; every tabulated element keeps to that.
+    /// A solution exists for first < second < 3 first. Every material above 1 keV keeps to that but iodine alone below
+    /// 1.5 keV, where the nearly isotropic limit is taken: an electron's last 0.1 micrometres.
     pub fn from_moments(moments: ElasticMoments) -> Self {
         // <mu^2>/<mu> grows from 0 to 2/3 with the screening.
         let target = (1.0 - moments.second_transport / (3.0 * moments.first_transport)).clamp(1e-3, 0.66);
@@ -102,7 +103,7 @@ impl WentzelDistribution {
 /// <mu> of the distribution. For strong screening the logarithm's series, where the closed form cancels.
 fn mean_mu(a: f64) -> f64 {
     if a > 100.0 {
-        return 0.5 - 1.0 / (12.0 * a);
+        return 0.5 - 1.0 / (6.0 * a);
     }
     a * ((1.0 + a) * (1.0 / a).ln_1p() - 1.0)
 }
@@ -115,7 +116,7 @@ mod tests {
 
     #[test]
     fn both_transport_coefficients_are_kept() {
-        for ratio in [1.5, 2.2, 2.6, 2.9] {
+        for ratio in [1.05, 1.5, 2.2, 2.6, 2.9] {
             let moments = ElasticMoments { first_transport: 7.0, second_transport: 7.0 * ratio };
             let fitted = WentzelDistribution::from_moments(moments);
             let (first, second) = fitted.moments_below(1.0);

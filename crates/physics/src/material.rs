@@ -61,7 +61,13 @@ impl Material {
         };
         positive("density_g_per_cm3", self.nominal_density)?;
         positive("density_effect_at_g_per_cm3", self.density_effect_density.unwrap_or(self.nominal_density))?;
-        positive("I_eV", self.mean_excitation_energy)?;
+        // The formula for the stopping power fails where the mean excitation energy nears the lowest energy, 1 keV.
+        if !(10.0..=400.0).contains(&self.mean_excitation_energy) {
+            return Err(problem(format!(
+                "I_eV: found {}, expected 10 to 400 eV",
+                self.mean_excitation_energy
+            )));
+        }
         for (symbol, &weight) in &self.weights {
             positive(&format!("weights.{symbol}"), weight)?;
         }
@@ -100,6 +106,11 @@ mod tests {
         wrong.weights.insert("H".into(), 0.5);
         let error = wrong.check("m.toml").unwrap_err().to_string();
         assert!(error.starts_with("m.toml: water: weights: found a sum of 1.388"), "{error}");
+        let mut wrong = water();
+        wrong.mean_excitation_energy = 900.0;
+        assert!(
+            wrong.check("m.toml").unwrap_err().to_string().contains("I_eV: found 900, expected 10 to 400")
+        );
         let mut wrong = water();
         wrong.nominal_density = f64::NAN;
         assert!(wrong.check("m.toml").unwrap_err().to_string().contains("density_g_per_cm3: found NaN"));

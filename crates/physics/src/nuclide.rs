@@ -172,6 +172,7 @@ const SPECTRUM_REFINEMENT: usize = 8;
 fn check_spectrum(beta: &BetaSpectrum) -> Result<(), String> {
     let branches = &beta.branches;
     if branches.is_empty()
+        || branches.iter().any(|branch| branch.len() < 2)
         || branches.iter().flatten().any(|x| !(x.is_finite() && *x >= 0.0))
         || beta.particles() <= 0.0
     {

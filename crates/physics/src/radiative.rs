@@ -76,7 +76,8 @@ impl Bremsstrahlung {
         self.restricted_stopping_power(energy, energy)
     }
 
-    /// The largest k d sigma/dk at this energy relative to which photons are accepted, and the value at one k/E.
+    /// k d sigma/dk at every tabulated reduced energy over its largest value: the probability to accept a photon drawn
+    /// from 1/k.
     pub fn relative_spectrum(&self, energy: f64) -> Vec<f64> {
         let spectrum = self.spectrum(energy);
         let largest = spectrum.iter().copied().fold(0.0, f64::max);

@@ -3,7 +3,7 @@
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::density_effect::DensityEffect;
 use crate::material::electrons_per_gram;
-use crate::{Library, Material, PhysicsError};
+use crate::{HardCollisions, Library, Material, PhysicsError};
 
 /// Electron or positron.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +25,7 @@ pub struct DeflectionMoments {
 
 /// Mean energy lost in collisions per mass thickness.
 ///
-/// Bethe's formula as evaluated by Berger & Seltzer (ICRU Report 37, 1984, equations 3.3-3.6), without shell
+/// Bethe's formula as evaluated by Berger & Seltzer (ICRU Report 37, 1984), without shell
 /// corrections, as in ESTAR. Published for 10 keV and above; below it is the same formula continued.
 #[derive(Clone, Debug)]
 pub struct StoppingPower {
@@ -36,7 +36,7 @@ pub struct StoppingPower {
 }
 
 impl StoppingPower {
-    /// For a material, its density effect at its nominal density.
+    /// For a material, its density effect at its nominal density, or at the one its entry states for it.
     pub fn new(material: &Material, library: &Library) -> Result<Self, PhysicsError> {
         let constituents = material.constituents(library)?;
         let density = material.density_effect_density.unwrap_or(material.nominal_density);
@@ -57,12 +57,12 @@ impl StoppingPower {
     /// An electron at rest that takes W turns the particle by mu = W m c2 / (2 E (E + 2 m c2)), to first order in W/E.
     /// Close collisions of an oscillator follow 1/W^2 from its energy to the cut, so that over all oscillators
     /// integral of W is ln(cut/I); distant longitudinal ones, in which the recoil energy Q follows 1/Q up to W, add 1
-    /// (Liljequist, J. Phys. D 16 (1983) 1567; Salvat, PENELOPE-2018, section 3.2). Both in the units of the Moller
+    /// (Liljequist, J. Phys. D 16 (1983) 1567; Salvat, PENELOPE-2018, on inelastic collisions). Both in the units of the Moller
     /// cross section. Distant transverse collisions do not deflect.
-    pub fn soft_deflection(&self, energy: f64, cut: f64) -> DeflectionMoments {
+    pub fn soft_deflection(&self, charge: Charge, energy: f64, cut: f64) -> DeflectionMoments {
         let per_loss = ELECTRON_REST_ENERGY / (2.0 * energy * (energy + 2.0 * ELECTRON_REST_ENERGY));
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta_squared(energy);
-        let cut = cut.min(0.5 * energy);
+        let cut = cut.min(HardCollisions { charge, cut }.largest_loss(energy));
         let excitation = self.excitation_squared.sqrt() * ELECTRON_REST_ENERGY;
         let first = scale * per_loss * (1.0 + (cut / excitation).ln().max(0.0));
         DeflectionMoments { first, second: scale * per_loss * per_loss * cut }
@@ -107,7 +107,6 @@ impl StoppingPower {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::HardCollisions;
     use crate::moller::gauss_legendre;
     use approx::assert_relative_eq;
 

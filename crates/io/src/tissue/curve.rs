@@ -14,7 +14,7 @@ pub enum HuCurve {
     /// Schneider's curve made strictly increasing.
     ///
     /// It follows the published one everywhere but between 50 and 101 HU: there a straight line joins the soft-tissue
-    /// branch (1.0622 g/cm3 at 50 HU, so blood, muscle and thyroid keep their published density) to the beginning of the bone
+    /// branch (1.0622 g/cm3 at 50 HU, so blood and muscle keep their published density) to the beginning of the bone
     /// branch (1.0762 g/cm3 at 101 HU). It lies at most 0.044 g/cm3 (4 %) under the published curve, just before the fall.
     #[default]
     Default,

@@ -142,8 +142,8 @@ impl SlowingDown {
         let rates_at = |energy: f64| rates(energy, charge, accuracy, &stopping, &elastic, &bremsstrahlung);
 
         let lowest = rates_at(GRID.lowest());
-        // The last keV is below any voxel: a straight line to rest is enough.
-        let mut range = GRID.lowest() / lowest.total_loss;
+        // Below the table the stopping power is taken to go on rising like 1/E; the last keV is shorter than any voxel.
+        let mut range = 0.5 * GRID.lowest() / lowest.total_loss;
         let (mut csda_range, mut events, mut photons) = (range, 0.0, vec![0.0]);
         let (mut cells, mut kinds) = (Vec::with_capacity(GRID.cells()), Vec::with_capacity(GRID.cells()));
         for index in 0..GRID.cells() {
@@ -259,7 +259,7 @@ fn rates(
     // shows that these two fix the mean position and its spread after any path).
     // Deflections by collisions below the cut count among them.
     let (first, second) = wentzel.moments_below(accuracy.elastic_cut);
-    let inelastic = stopping.soft_deflection(energy, accuracy.collision_cut);
+    let inelastic = stopping.soft_deflection(charge, energy, accuracy.collision_cut);
     let (first, second) = (first + inelastic.first, second + inelastic.second);
     let hard = HardCollisions { charge, cut: accuracy.collision_cut };
     // The same with losses: n W^2 is the energy straggling of the collisions below the cut.
@@ -313,7 +313,9 @@ mod tests {
     #[test]
     fn the_csda_range_of_water_agrees_with_estar() {
         // ESTAR (Berger et al., NISTIR 4999), liquid water, g/cm2.
-        for (energy, expected) in [(0.1, 1.431e-2), (0.3, 8.421e-2), (1.0, 0.4367), (2.0, 0.9785)] {
+        for (energy, expected) in
+            [(0.01, 2.515e-4), (0.1, 1.431e-2), (0.3, 8.421e-2), (1.0, 0.4367), (2.0, 0.9785)]
+        {
             assert_relative_eq!(water().at(energy).csda_range, expected, max_relative = 5e-3);
         }
     }
@@ -374,7 +376,8 @@ mod tests {
                     .sum::<f64>();
                 r.hard_elastic * mean / POINTS as f64
             };
-            let inelastic = stopping.soft_deflection(energy, Accuracy::default().collision_cut);
+            let inelastic =
+                stopping.soft_deflection(Charge::Electron, energy, Accuracy::default().collision_cut);
             let first = hard(1) + r.soft_elastic * r.soft_deflection - inelastic.first;
             let second = hard(2) + r.soft_elastic * r.soft_deflection.powi(2) - inelastic.second;
             assert_relative_eq!(2.0 * first, moments.first_transport, max_relative = 1e-4);
