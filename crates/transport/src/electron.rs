@@ -6,6 +6,7 @@ use crate::particle::{Particle, Species};
 use crate::random::Stream;
 use crate::tables::{BremsstrahlungSampler, EventKind, MaterialTables, SlowingDown, State};
 use crate::vector::{Vector, advance, deflect};
+use crate::wander::{Wandering, wander};
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
 use iodose_physics::{Charge, HardCollisions};
 
@@ -22,49 +23,52 @@ enum Flight {
 impl<M: Medium> Walker<'_, M> {
     /// Follows a charged particle; its secondaries wait for their turn.
     pub(crate) fn follow_electron(&mut self, mut particle: Particle, charge: Charge) {
-        let lattice = &self.world.lattice;
         let Some(mut here) = self.world.medium.substance(particle.voxel) else {
             return self.escape(&particle, charge);
         };
-        // Each turn of the outer loop looks up a new material or energy, the inner one lasts while neither jumps. There
-        // the energy stands in the state; the particle keeps that of its last deposit until it is settled.
-        'lookup: loop {
+        let cut = self.world.tables.accuracy.elastic_cut;
+        'material: loop {
             let tables = &self.world.tables.materials[here.material as usize];
             let table = tables.slowing_down(charge);
             let mut state = table.at(particle.energy);
-            let mut centre = lattice.centre(particle.voxel);
+            // The energy stands in the state; the particle keeps that of its last deposit until it is settled.
             loop {
-                let clearance = lattice.clearance(particle.position, centre);
-                if state.csda_range <= clearance * here.density {
-                    self.settle(&mut particle, state.energy);
-                    return self.stop(particle, charge, tables);
-                }
-                let event = table.next_event(&state, self.random.exponential());
-                let path = (state.range - event.range) / here.density;
-                if path < clearance {
-                    particle.position = advance(particle.position, particle.direction, path);
-                } else {
-                    match self.fly(&mut particle, &mut here, &state, &event, table) {
-                        Flight::Arrived => centre = lattice.centre(particle.voxel),
-                        Flight::NewMaterial(substance) => {
-                            here = substance;
-                            continue 'lookup;
-                        }
-                        Flight::Escaped => return self.escape(&particle, charge),
+                let wandering = wander(
+                    &mut particle,
+                    &mut state,
+                    table,
+                    &self.world.lattice,
+                    here.density,
+                    cut,
+                    &mut self.random,
+                );
+                let kind = match wandering {
+                    Wandering::Stays => {
+                        self.settle(&mut particle, state.energy);
+                        return self.stop(particle, charge, tables);
                     }
-                }
-                if event.at_rest() {
-                    self.settle(&mut particle, event.energy);
-                    return self.stop(particle, charge, tables);
-                }
-                let kind = table.event_kind(&event, self.world.tables.accuracy.elastic_cut, &mut self.random);
+                    Wandering::LosesEnergy(kind) => kind,
+                    Wandering::Leaves(event) => {
+                        match self.fly(&mut particle, &mut here, &state, &event, table) {
+                            Flight::Arrived => state = event,
+                            Flight::NewMaterial(substance) => {
+                                here = substance;
+                                continue 'material;
+                            }
+                            Flight::Escaped => return self.escape(&particle, charge),
+                        }
+                        if state.at_rest() {
+                            return self.stop(particle, charge, tables);
+                        }
+                        table.event_kind(&state, cut, &mut self.random)
+                    }
+                };
                 if let EventKind::Elastic { mu } = kind {
                     particle.direction = deflect(particle.direction, mu, &mut self.random);
-                    state = event;
                 } else {
-                    self.settle(&mut particle, event.energy);
+                    self.settle(&mut particle, state.energy);
                     self.lose_energy(&mut particle, charge, tables, kind, here.density);
-                    continue 'lookup;
+                    state = table.at(particle.energy);
                 }
             }
         }

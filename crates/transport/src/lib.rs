@@ -25,6 +25,7 @@ mod source;
 mod tables;
 mod tally;
 mod vector;
+mod wander;
 mod watch;
 mod ziggurat;
 

@@ -44,19 +44,29 @@ impl Stream {
         let bits = self.0.next_u64();
         let layer = bits as usize % LAYERS;
         let x = unit(bits) * TABLE[layer].width;
-        if x < TABLE[layer + 1].width { x } else { self.exponential_beyond(layer, x) }
+        if x < TABLE[layer + 1].width {
+            return x;
+        }
+        let (stream, x) = self.clone().exponential_beyond(layer, x);
+        *self = stream;
+        x
     }
 
-    /// The rest of the ziggurat: the tail beyond the base layer, or the part of a layer that the curve cuts.
+    /// The rest of the ziggurat: the tail beyond the base layer, or the part of a layer that the curve cuts. The stream
+    /// goes in and out by value, so that a loop that draws from it can keep its words in registers.
     #[cold]
-    fn exponential_beyond(&mut self, layer: usize, x: f64) -> f64 {
-        if layer == 0 {
-            // The exponential has no memory.
-            return TAIL + self.exponential();
-        }
+    fn exponential_beyond(mut self, layer: usize, x: f64) -> (Self, f64) {
         let (low, high) = (TABLE[layer].density, TABLE[layer + 1].density);
-        // libm's exponential is the same on every machine.
-        if low + (high - low) * self.uniform() < libm::exp(-x) { x } else { self.exponential() }
+        let number = if layer == 0 {
+            // The exponential has no memory.
+            TAIL + self.exponential()
+        } else if low + (high - low) * self.uniform() < libm::exp(-x) {
+            // libm's exponential is the same on every machine.
+            x
+        } else {
+            self.exponential()
+        };
+        (self, number)
     }
 
     /// A direction, isotropic. Marsaglia, Ann. Math. Statist. 43 (1972) 645: 2.5 numbers on average, no sine.

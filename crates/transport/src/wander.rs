@@ -1,0 +1,58 @@
+//! Elastic scattering within a voxel: where electrons spend their time.
+
+use crate::lattice::Lattice;
+use crate::particle::Particle;
+use crate::random::Stream;
+use crate::tables::{EventKind, SlowingDown, State};
+use crate::vector::{advance, deflect};
+
+/// Why a particle has wandered enough.
+pub(crate) enum Wandering {
+    /// It cannot leave its voxel any more, or has come to rest.
+    Stays,
+    /// The flight to its next event, at this state, may cross a face; it has not begun.
+    Leaves(State),
+    /// It has arrived at an event other than elastic scattering.
+    LosesEnergy(EventKind),
+}
+
+/// Lets a charged particle scatter elastically while nothing else happens to it; `density` (g/cm3) is that of its voxel.
+///
+/// Position, direction and state are kept up, the particle's energy is not. A function of its own and not inlined: its
+/// loop is small enough to have the particle and the random numbers in registers.
+#[inline(never)]
+pub(crate) fn wander(
+    particle: &mut Particle,
+    state: &mut State,
+    table: &SlowingDown,
+    lattice: &Lattice,
+    density: f64,
+    elastic_cut: f64,
+    random: &mut Stream,
+) -> Wandering {
+    let centre = lattice.centre(particle.voxel);
+    let (mut position, mut direction, mut here) = (particle.position, particle.direction, *state);
+    let mut stream = random.clone();
+    let wandering = loop {
+        let clearance = lattice.clearance(position, centre);
+        if here.csda_range <= clearance * density {
+            break Wandering::Stays;
+        }
+        let event = table.next_event(&here, stream.exponential());
+        let path = (here.range - event.range) / density;
+        if path >= clearance {
+            break Wandering::Leaves(event);
+        }
+        position = advance(position, direction, path);
+        here = event;
+        if here.at_rest() {
+            break Wandering::Stays;
+        }
+        match table.event_kind(&here, elastic_cut, &mut stream) {
+            EventKind::Elastic { mu } => direction = deflect(direction, mu, &mut stream),
+            kind => break Wandering::LosesEnergy(kind),
+        }
+    };
+    (particle.position, particle.direction, *state, *random) = (position, direction, here, stream);
+    wandering
+}
