@@ -3,13 +3,29 @@
 /// Walker's alias table (Walker 1977, ACM TOMS 3, 253) as built by Vose (1991, IEEE TSE 17, 972).
 #[derive(Clone, Debug)]
 pub struct AliasTable {
-    /// Probability to keep the column, and where to go otherwise.
-    columns: Vec<(f32, u32)>,
+    columns: Vec<Column>,
+}
+
+/// One column: the probability to stay in it, what it stands for, and what the rest of it stands for. All in one place,
+/// since tables of large sources do not fit into a cache.
+#[derive(Clone, Copy, Debug)]
+struct Column {
+    keep: f32,
+    own: u32,
+    other: u32,
 }
 
 impl AliasTable {
-    /// A table of non-negative weights, not all zero, at most 2^32; `None` otherwise.
+    /// A table of non-negative weights, not all zero, at most 2^32, whose outcomes are their indices; `None` otherwise.
     pub fn new(weights: impl ExactSizeIterator<Item = f64> + Clone) -> Option<Self> {
+        Self::labelled(weights, |index| index)
+    }
+
+    /// A table whose outcomes are the labels of the indices.
+    pub fn labelled(
+        weights: impl ExactSizeIterator<Item = f64> + Clone,
+        label: impl Fn(u32) -> u32,
+    ) -> Option<Self> {
         let count = weights.len();
         let total: f64 = weights.clone().sum();
         if !(total > 0.0 && total.is_finite())
@@ -20,11 +36,13 @@ impl AliasTable {
         }
         let scale = count as f64 / total;
         let mut share: Vec<f64> = weights.map(|weight| weight * scale).collect();
-        let mut columns: Vec<(f32, u32)> = (0..count).map(|index| (1.0, index as u32)).collect();
+        let column = |index| Column { keep: 1.0, own: label(index), other: label(index) };
+        let mut columns: Vec<Column> = (0..count as u32).map(column).collect();
         let (mut poor, mut rich): (Vec<u32>, Vec<u32>) =
             (0..count as u32).partition(|&index| share[index as usize] < 1.0);
         while let (Some(small), Some(&large)) = (poor.pop(), rich.last()) {
-            columns[small as usize] = (share[small as usize] as f32, large);
+            columns[small as usize].keep = share[small as usize] as f32;
+            columns[small as usize].other = label(large);
             share[large as usize] -= 1.0 - share[small as usize];
             if share[large as usize] < 1.0 {
                 rich.pop();
@@ -34,13 +52,13 @@ impl AliasTable {
         Some(Self { columns })
     }
 
-    /// An index with probability proportional to its weight, from one uniform number in [0, 1).
+    /// An outcome with probability proportional to its weight, from one uniform number in [0, 1).
     #[inline]
     pub fn sample(&self, uniform: f64) -> usize {
         let scaled = uniform * self.columns.len() as f64;
-        let column = scaled as usize;
-        let (keep, alias) = self.columns[column];
-        if ((scaled - column as f64) as f32) < keep { column } else { alias as usize }
+        let index = scaled as usize;
+        let Column { keep, own, other } = self.columns[index];
+        (if ((scaled - index as f64) as f32) < keep { own } else { other }) as usize
     }
 }
 

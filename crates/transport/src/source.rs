@@ -10,7 +10,8 @@ use iodose_volume::Volume;
 /// Draws the place of a decay: a voxel by its time-integrated activity, a point uniform within it.
 #[derive(Clone, Debug)]
 pub struct Source {
-    voxels: Vec<Voxel>,
+    size: [u32; 3],
+    /// Draws the offset of a voxel, i fastest.
     choice: AliasTable,
     total_decays: f64,
 }
@@ -25,14 +26,17 @@ impl Source {
                 index: grid.index(offset),
             });
         }
-        let active = || decays.data().iter().enumerate().filter(|(_, value)| **value > 0.0);
-        let weights: Vec<f32> = active().map(|(_, &value)| value).collect();
-        let choice =
-            AliasTable::new(weights.iter().map(|&value| f64::from(value))).ok_or(EngineError::NoActivity)?;
+        if grid.len() > u32::MAX as usize {
+            return Err(EngineError::TooLarge(grid.len()));
+        }
+        let offsets: Vec<u32> =
+            (0..grid.len() as u32).filter(|&offset| decays.data()[offset as usize] > 0.0).collect();
+        let weights = offsets.iter().map(|&offset| f64::from(decays.data()[offset as usize]));
+        let choice = AliasTable::labelled(weights.clone(), |index| offsets[index as usize]);
         Ok(Self {
-            voxels: active().map(|(offset, _)| grid.index(offset).map(|n| n as i32)).collect(),
-            choice,
-            total_decays: weights.iter().map(|&value| f64::from(value)).sum(),
+            size: grid.size().map(|n| n as u32),
+            choice: choice.ok_or(EngineError::NoActivity)?,
+            total_decays: weights.sum(),
         })
     }
 
@@ -41,7 +45,7 @@ impl Source {
         // One positive weight always makes a table.
         #[allow(clippy::expect_used)]
         let choice = AliasTable::new([1.0].into_iter()).expect("a single weight of one");
-        Self { voxels: vec![[0; 3]], choice, total_decays: 1.0 }
+        Self { size: [1; 3], choice, total_decays: 1.0 }
     }
 
     /// Decays in all voxels: the time-integrated activity in Bq.s.
@@ -52,7 +56,9 @@ impl Source {
     /// The place of one decay: voxel and position (cm) on a lattice with these sides (cm).
     #[inline]
     pub(crate) fn sample(&self, sides: [f64; 3], random: &mut Stream) -> (Voxel, Vector) {
-        let voxel = self.voxels[self.choice.sample(random.uniform())];
+        let offset = self.choice.sample(random.uniform()) as u32;
+        let [nx, ny, _] = self.size;
+        let voxel = [offset % nx, offset / nx % ny, offset / nx / ny].map(|n| n as i32);
         let position = std::array::from_fn(|axis| (f64::from(voxel[axis]) + random.uniform()) * sides[axis]);
         (voxel, position)
     }
