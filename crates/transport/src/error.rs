@@ -55,6 +55,11 @@ pub enum EngineError {
         /// Number of materials.
         known: usize,
     },
+    /// Shells of a point kernel that cannot be.
+    #[error(
+        "shells: found edges that do not ascend from 0, expected at least two, finite, each above the last"
+    )]
+    Shells,
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
