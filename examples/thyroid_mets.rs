@@ -7,7 +7,9 @@
 //! 7.4 GBq of 131I: that of the case run from the images, and that of the true time-integrated activity.
 
 use iodose::case::{Case, StopRule};
-use iodose::io::{HuCurve, densities_from_ct, materials_from_density, read_labels, read_nifti, tissue::MATERIAL_NAMES};
+use iodose::io::{
+    HuCurve, densities_from_ct, materials_from_density, read_labels, read_nifti, tissue::MATERIAL_NAMES,
+};
 use iodose::physics::Library;
 use iodose::transport::{Stop, Unwatched};
 use iodose::volume::{Grid, Volume, resample_mean};
@@ -27,6 +29,14 @@ struct Sphere {
     radius_mm: f64,
     /// Time-integrated activity of 131I, Bq.s/mL.
     tia: f64,
+}
+
+impl Sphere {
+    /// Time-integrated activity of the whole sphere, MBq.h.
+    fn activity_mbq_h(&self) -> f64 {
+        let volume_ml = 4.0 / 3.0 * std::f64::consts::PI * (0.1 * self.radius_mm).powi(3);
+        self.tia * volume_ml / 3.6e9
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -59,18 +69,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let stop = Stop::Uncertainty { target: uncertainty, max_histories: None, max_seconds: None };
     let truth = compute_dose(&input, &DoseSettings { seed: 1, stop, threads: None }, &library, &Unwatched)?;
 
-    println!("| lesion | diameter, mm | true mean, Gy | from the images, Gy (k=1) | ratio | flag |");
-    println!("|---|---|---|---|---|---|");
+    println!(
+        "| lesion | diameter, mm | true mean, Gy | from the images, Gy (k=1) | ratio | activity ratio | flag |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     for ((lesion, sphere), region) in outcome.report.lesions.iter().zip(&spheres).zip(&truth.regions) {
         let Some(dose) = &lesion.dose else { continue };
         println!(
-            "| {} | {:.0} | {:.1} | {:.1} +- {:.1} | {:.2} | {} |",
+            "| {} | {:.0} | {:.1} | {:.1} +- {:.1} | {:.2} | {:.2} | {} |",
             lesion.name,
             2.0 * sphere.radius_mm,
             region.mean,
             dose.mean,
             dose.mean_u.unwrap_or(f64::NAN),
             dose.mean / region.mean,
+            lesion.time_integrated_activity_mbq_h.unwrap_or(f64::NAN) / sphere.activity_mbq_h(),
             lesion.partial_volume_flag
         );
     }

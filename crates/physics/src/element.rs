@@ -1,6 +1,7 @@
 //! One chemical element: its measured and computed cross sections as tabulated.
 
 use crate::elastic::ElasticMoments;
+use crate::fluorescence::KShell;
 use crate::stopping_power::Charge;
 
 /// Energy (MeV) and value pairs, ascending in energy; two rows of equal energy mark an absorption edge.
@@ -56,6 +57,7 @@ pub struct Element {
     pub(crate) photoelectric: Tabulated,
     pub(crate) pair_nuclear: Tabulated,
     pub(crate) pair_electron: Tabulated,
+    pub(crate) k_shell: Option<KShell>,
     pub(crate) oscillators: Vec<Oscillator>,
     /// First and second transport cross section, cm2 per atom.
     pub(crate) elastic_electron: [Tabulated; 2],

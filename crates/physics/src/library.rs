@@ -2,7 +2,7 @@
 
 use crate::csv::{Row, Rows};
 use crate::element::{BremsstrahlungRow, Element, Oscillator, Tabulated};
-use crate::{Material, Nuclide, PhysicsError};
+use crate::{Line, Material, Nuclide, PhysicsError};
 use serde::Deserialize;
 
 /// Elements, materials and nuclides with their tables.
@@ -34,6 +34,7 @@ impl Library {
             momentum_transfers: Vec::new(),
         };
         library.read_photon(include_str!("../data/photon.csv"))?;
+        library.read_fluorescence(include_str!("../data/fluorescence.csv"))?;
         library.read_density_effect(include_str!("../data/density_effect.csv"))?;
         library.read_elastic(include_str!("../data/electron_elastic.csv"))?;
         library.read_bremsstrahlung(include_str!("../data/bremsstrahlung.csv"))?;
@@ -133,6 +134,20 @@ impl Library {
             push(&mut element.photoelectric, &row, 1, 4)?;
             push(&mut element.pair_nuclear, &row, 1, 5)?;
             push(&mut element.pair_electron, &row, 1, 6)?;
+        }
+        Ok(())
+    }
+
+    fn read_fluorescence(&mut self, text: &str) -> Result<(), PhysicsError> {
+        // Photons under this energy (MeV) are not followed.
+        const LEAST_ENERGY: f64 = 0.001;
+        let (_, rows) = Rows::new("fluorescence.csv", text)?;
+        for row in rows {
+            let line = Line { energy: row.number(3)?, particles: row.number(4)? };
+            if row.text(1)? == "K" && line.energy >= LEAST_ENERGY {
+                let fluorescence_yield = row.number(2)?;
+                self.element_of_row(&row)?.add_k_line(fluorescence_yield, line);
+            }
         }
         Ok(())
     }
