@@ -1,0 +1,37 @@
+//! Photon coefficients by process.
+
+use crate::gate::{Comparison, Gate};
+use crate::{Expected, Subject, Validation, ValidationError};
+use iodose_physics::PhotonProcess;
+
+/// A process counts where it has more than this share of the total.
+const COUNTS_ABOVE: f64 = 1e-3;
+
+/// The columns of the table.
+const PROCESSES: [(&str, Option<PhotonProcess>); 6] = [
+    ("coherent", Some(PhotonProcess::Coherent)),
+    ("incoherent", Some(PhotonProcess::Incoherent)),
+    ("photoelectric", Some(PhotonProcess::Photoelectric)),
+    ("pair, nucleus", Some(PhotonProcess::PairNuclear)),
+    ("pair, electron", Some(PhotonProcess::PairElectron)),
+    ("total", None),
+];
+
+pub(super) fn run(subject: &dyn Subject, expected: &Expected) -> Result<Validation, ValidationError> {
+    let mut validation = Validation::default();
+    for table in &expected.photon {
+        for (column, (name, process)) in PROCESSES.into_iter().enumerate() {
+            let mut all = Vec::new();
+            for row in &table.rows {
+                let ([energy, .., total], published) = (*row, row[column + 1]);
+                if published > COUNTS_ABOVE * total {
+                    let ours = subject.photon(&table.weights, process, energy)?;
+                    all.push(Comparison::relative(format!("{energy} MeV"), (published, 0.0), (ours, 0.0)));
+                }
+            }
+            let case = format!("photons, {name}, cm2/g, {}", table.material);
+            validation.rows.extend(Gate::Within(table.within).row(&case, &table.source, false, &all));
+        }
+    }
+    Ok(validation)
+}
