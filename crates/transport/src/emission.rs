@@ -85,8 +85,11 @@ impl Emitter {
         Ok(emitter)
     }
 
-    /// Electrons of one energy (MeV), one per decay.
+    /// Electrons of one energy, one per decay; `None` outside 1 keV to 4 MeV, the reach of the tables.
     pub fn monoenergetic_electrons(energy: f64) -> Option<Self> {
+        if !(LOCAL_BELOW..=Nuclide::HIGHEST_ENERGY).contains(&energy) {
+            return None;
+        }
         let electrons = LineSampler::new(&[Line { energy, particles: 1.0 }])?;
         Some(Self {
             betas: Vec::new(),

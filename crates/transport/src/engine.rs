@@ -79,7 +79,7 @@ pub struct Simulation<'a, M> {
 }
 
 impl<M: Medium> Simulation<'_, M> {
-    /// Runs the plan. The result depends on the plan's seed and on nothing of the machine.
+    /// Runs the plan. The result depends on the plan's seed, and on one machine not on the number of threads.
     pub fn run(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
         self.check(plan)?;
         match plan.threads {

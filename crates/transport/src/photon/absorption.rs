@@ -10,10 +10,16 @@ use iodose_physics::Charge;
 use iodose_physics::constants::{ELECTRON_REST_ENERGY, beta_squared};
 
 impl<M: Medium> Walker<'_, M> {
-    /// Photoelectric absorption: the electron takes the whole energy. The binding energy stays in the atom's place
-    /// as Auger electrons; fluorescence (at most 4 keV in tissue and bone, 0.6 mm) is neglected.
+    /// Photoelectric absorption: a K photon may leave the atom, the electron takes the rest. The energy of Auger electrons
+    /// goes with it: at most 4 keV in tissue and bone, whose range is under a micrometre. Photons of outer shells are neglected.
     pub(super) fn absorb(&mut self, photon: &Particle, tables: &MaterialTables, density: f64) {
-        let (energy, direction) = (photon.energy, photon.direction);
+        let mut energy = photon.energy;
+        if let Some(line) = tables.fluorescence.sample(energy, &mut self.random) {
+            energy -= line;
+            let direction = self.random.isotropic();
+            self.queue(Particle { energy: line, direction, ..*photon });
+        }
+        let direction = photon.direction;
         self.release_electron(photon, energy, tables, density, |random| {
             let mu = photoelectron_deflection(energy, random);
             deflect(direction, mu, random)
@@ -21,7 +27,7 @@ impl<M: Medium> Walker<'_, M> {
     }
 
     /// Pair production (triplets as pairs): the kinetic energy is shared uniformly, close to Bethe & Heitler's flat
-    /// spectrum below 3 MeV, and both leave at the mean angle m c^2/T of the field's short formula (Heitler 1954).
+    /// spectrum below 3 MeV, and both directions are drawn as in [`Self::pair_deflection`].
     pub(super) fn make_pair(&mut self, photon: &Particle) {
         let kinetic = photon.energy - 2.0 * ELECTRON_REST_ENERGY;
         if kinetic <= 0.0 {
@@ -42,7 +48,7 @@ impl<M: Medium> Walker<'_, M> {
     }
 
     /// mu of a pair's electron: the leading term 1/(1 - beta cos theta)^2 (Baro et al., Radiat. Phys. Chem. 44 (1994)
-    /// 531, equation 27).
+    /// 531).
     fn pair_deflection(&mut self, energy: f64) -> f64 {
         let beta = beta_squared(energy).sqrt();
         let xi = 2.0 * self.random.uniform() - 1.0;

@@ -2,11 +2,13 @@
 
 mod attenuation;
 mod bremsstrahlung;
+mod fluorescence;
 mod scattering;
 mod slowing_down;
 
 pub(crate) use attenuation::{Attenuation, Interaction, PhotonPlace};
 pub(crate) use bremsstrahlung::BremsstrahlungSampler;
+pub(crate) use fluorescence::FluorescenceSampler;
 pub(crate) use scattering::PhotonScattering;
 pub(crate) use slowing_down::{EventKind, SlowingDown, State};
 
@@ -20,6 +22,7 @@ pub(crate) struct MaterialTables {
     pub(crate) positron: SlowingDown,
     pub(crate) bremsstrahlung: BremsstrahlungSampler,
     pub(crate) attenuation: Attenuation,
+    pub(crate) fluorescence: FluorescenceSampler,
     pub(crate) scattering: PhotonScattering,
 }
 
@@ -48,6 +51,7 @@ impl Tables {
                 positron: SlowingDown::new(material, library, Charge::Positron, accuracy)?,
                 bremsstrahlung: BremsstrahlungSampler::new(material, library, accuracy.bremsstrahlung_cut)?,
                 attenuation: Attenuation::new(material, library)?,
+                fluorescence: FluorescenceSampler::new(material, library)?,
                 scattering: PhotonScattering::new(material, library)?,
             })
         };
