@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench resample`; the unit of throughput is one voxel of the source.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use iodose_volume::{Affine, Grid, GridError, Volume, resample_extensive, resample_labels, resample_mean};
 use std::time::Duration;
 
@@ -25,7 +25,11 @@ fn resample(criterion: &mut Criterion) {
     let decays = Volume::from_fn(activity, |[i, j, k]| ((i * j + k) % 23) as f32);
 
     let mut group = criterion.benchmark_group("resample");
-    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .sample_size(10)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
     group.throughput(Throughput::Elements(ct.len() as u64));
     for (name, target) in [("parallel axes", &activity), ("oblique", &turned)] {
         group.bench_function(format!("CT mean, {name}"), |bencher| {

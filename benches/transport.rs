@@ -3,7 +3,7 @@
 //! `cargo bench --bench transport`; `docs/performance.md` keeps the figures.
 
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use iodose_physics::Library;
 use iodose_transport::{
     Accuracy, EmissionSet, Emitter, Goal, Plan, Simulation, Source, Stop, Tables, Unwatched, VoxelMedium,
@@ -56,7 +56,11 @@ const SOFT_TISSUE: (&str, f32) = ("soft-tissue", 1.04);
 fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements(HISTORIES));
-    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+    group
+        .sampling_mode(SamplingMode::Flat)
+        .sample_size(10)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3));
     group
 }
 
