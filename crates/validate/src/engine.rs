@@ -4,8 +4,8 @@ use crate::ValidationError;
 use crate::subject::{Dose, DoseRequest, Emission, KernelRequest, PointRequest, Subject};
 use iodose_physics::{Charge, Library, Material, Nuclide, PhotonCoefficients, PhotonProcess, StoppingPower};
 use iodose_transport::{
-    Accuracy, EmissionSet, Emitter, EngineError, Goal, Plan, PointKernel, Regions, Shell, Simulation, Source,
-    Stop, Tables, VoxelKernel, VoxelMedium, VoxelS, Watch,
+    Accuracy, EmissionSet, Emitter, Goal, Plan, PointKernel, Regions, Shell, Simulation, Source, Stop,
+    Tables, VoxelKernel, VoxelMedium, VoxelS, Watch,
 };
 use std::collections::BTreeMap;
 
@@ -133,7 +133,7 @@ impl Subject for Engine<'_> {
             goal: Goal::AboveHalfMaximum,
             threads: self.threads,
         };
-        let scores = simulation.run(&plan, self.watch).map_err(EngineError::from)?;
+        let scores = simulation.run(&plan, self.watch)?;
         Ok(Dose { voxels: scores.cells, regions: scores.regions })
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
+    pub(crate) notes: Vec<String>,
     pub(crate) stopping_power: Vec<StoppingPowers>,
     pub(crate) photon: Vec<PhotonTable>,
     pub(crate) point_kernel: Vec<PublishedKernel>,

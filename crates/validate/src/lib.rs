@@ -5,6 +5,7 @@
 //! that a wrong constant is found out.
 
 mod cases;
+mod document;
 mod engine;
 mod error;
 mod expected;
@@ -15,6 +16,7 @@ mod subject;
 mod table;
 
 pub use cases::Group;
+pub use document::document;
 pub use engine::Engine;
 pub use error::ValidationError;
 pub use expected::Expected;
