@@ -176,11 +176,8 @@ fn conversion_electrons_left_out_are_red() {
 
 #[test]
 fn an_ignored_density_is_red() {
-    let names = ["MIRD 17, 3 mm", "EGSnrc, 3 mm, compact bone"];
-    let validation = run_tables(Wrong::DensityIgnored, &names);
-    for name in names {
-        assert!(out(&validation).iter().any(|case| case.contains(name)), "{name}: {:#?}", out(&validation));
-    }
+    let validation = run_tables(Wrong::DensityIgnored, &["EGSnrc, 3 mm, compact bone"]);
+    assert_eq!(out(&validation).len(), 3, "{:#?}", out(&validation));
 }
 
 #[test]
