@@ -5,8 +5,8 @@ use crate::case::{Case, Purpose};
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
 use iodose_kinetics::{
-    Conversion, DecayConstant, Fit, RegionCurve, StatedHalfLife, TimedImage, fit_mono_exponential,
-    fit_stated_half_life, region_curves, voxel_tia,
+    Conversion, DecayConstant, Fit, KineticsError, RegionCurve, StatedHalfLife, TimedImage,
+    fit_mono_exponential, fit_stated_half_life, region_curves, voxel_tia,
 };
 use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_mean};
@@ -22,6 +22,8 @@ pub(crate) const IMAGE_REPEATABILITY: f64 = 0.058;
 #[derive(Debug)]
 pub(crate) struct ActivityImages {
     images: Vec<(f64, Volume<f32>)>,
+    /// Where each image was taken.
+    fields_of_view: Vec<Grid>,
 }
 
 /// Time-integrated activity of the therapy nuclide and the curves behind it.
@@ -36,12 +38,14 @@ pub(crate) struct Activity {
 impl ActivityImages {
     pub(crate) fn read(case: &Case, inputs: &mut Inputs) -> Result<Self, Error> {
         let mut images: Vec<(f64, Volume<f32>)> = Vec::new();
+        let mut fields_of_view = Vec::new();
         for image in &case.images {
             let path = &image.path.resolved;
             let time = image.time_h.ok_or_else(|| {
                 Error::input(path.display(), "time_h", "none", "the time after administration in hours")
             })?;
             let mut volume = inputs.activity(image)?;
+            fields_of_view.push(*volume.grid());
             if let Some((_, first)) = images.first()
                 && !first.grid().matches(volume.grid(), 1e-2)
             {
@@ -57,12 +61,17 @@ impl ActivityImages {
             }
             images.push((time, volume));
         }
-        Ok(Self { images })
+        Ok(Self { images, fields_of_view })
     }
 
     pub(crate) fn grid(&self) -> &Grid {
         // A case has at least one image; `Case` cannot be made without.
         self.images[0].1.grid()
+    }
+
+    /// Whether all images show a place (LPS mm).
+    pub(crate) fn show(&self, point: [f64; 3]) -> bool {
+        self.fields_of_view.iter().all(|grid| grid.voxel_at(point).is_some())
     }
 
     /// Fits every lesion and the background, and spreads the integrals over the voxels.
@@ -96,6 +105,15 @@ impl ActivityImages {
     }
 }
 
+#[cfg(test)]
+impl ActivityImages {
+    /// Images without activity on these grids.
+    pub(crate) fn empty(grids: &[Grid]) -> Self {
+        let images = grids.iter().enumerate().map(|(n, grid)| (n as f64 + 1.0, Volume::filled(*grid, 0.0)));
+        Self { images: images.collect(), fields_of_view: grids.to_vec() }
+    }
+}
+
 /// How the activity of the imaged nuclide becomes that of the therapy.
 fn conversion(case: &Case, library: &Library) -> Result<Conversion, Error> {
     let decay = |name: &str| -> Result<DecayConstant, Error> {
@@ -122,19 +140,19 @@ fn fit(
     curve: &RegionCurve,
     conversion: &Conversion,
 ) -> Result<Fit, Error> {
-    let in_region = |source| Error::Kinetics { context: name.to_owned(), source };
+    let in_region = |source| Error::Kinetics { context: format!("{}: {name}", case.file), source };
     if case.images.len() > 1 {
         return fit_mono_exponential(curve, conversion).map_err(in_region);
     }
+    let key = if label > 0 {
+        format!("kinetics.lesion_half_life_h.{label}")
+    } else {
+        "kinetics.background_half_life_h".to_owned()
+    };
     let half_life = case.kinetics.half_life_h((label > 0).then_some(label)).ok_or_else(|| {
-        let key = if label > 0 {
-            format!("kinetics.lesion_half_life_h.{label}")
-        } else {
-            "kinetics.background_half_life_h".into()
-        };
         Error::input(
-            &case.header.id,
-            key,
+            &case.file,
+            &key,
             "none",
             format!("the effective half-life of {name} in hours, or kinetics.effective_half_life_h for all"),
         )
@@ -143,7 +161,15 @@ fn fit(
         effective_half_life_h: half_life,
         standard_uncertainty_h: half_life * case.kinetics.effective_half_life_u.unwrap_or(0.0),
     };
-    fit_stated_half_life(curve, stated, conversion).map_err(in_region)
+    fit_stated_half_life(curve, stated, conversion).map_err(|source| match source {
+        KineticsError::LongerThanPhysical { found, physical } => Error::input(
+            &case.file,
+            key,
+            format!("{found} h for {name}"),
+            format!("at most {physical:.4} h, the physical half-life of {}", case.images[0].nuclide),
+        ),
+        other => in_region(other),
+    })
 }
 
 fn region_name(label: u16, lesions: Option<&Lesions>) -> String {

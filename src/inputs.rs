@@ -74,10 +74,18 @@ impl Inputs {
     }
 
     fn note(&mut self, what: &str, written: &str, path: &Path, warnings: Vec<String>) -> Result<(), Error> {
+        self.note_file(what, written, path)?;
+        for warning in warnings {
+            self.warn(format!("{written}: {warning}"));
+        }
+        Ok(())
+    }
+
+    /// Takes account of a file that is read elsewhere.
+    pub(crate) fn note_file(&mut self, what: &str, written: &str, path: &Path) -> Result<(), Error> {
         tracing::info!(what, path = written, "read");
         let sha256 = sha256_of_file(path)?;
         self.files.push(InputFile { what: what.to_owned(), path: written.to_owned(), sha256 });
-        self.warnings.extend(warnings.into_iter().map(|warning| format!("{written}: {warning}")));
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! The lesions of a case on the grids of the images and of the dose.
 
 use crate::Error;
-use crate::case;
-use crate::inputs::Inputs;
+use crate::activity::ActivityImages;
+use crate::case::Case;
+use crate::inputs::{Inputs, require_overlap};
 use iodose_io::label_sizes;
 use iodose_volume::{Grid, Volume, resample_labels};
 
@@ -27,19 +28,28 @@ pub(crate) struct Lesions {
 }
 
 impl Lesions {
-    pub(crate) fn read(section: &case::Lesions, activity: &Grid, inputs: &mut Inputs) -> Result<Self, Error> {
+    /// Reads the lesions of a case that has some.
+    pub(crate) fn read(case: &Case, activity: &ActivityImages, inputs: &mut Inputs) -> Result<Self, Error> {
+        let Some(section) = &case.lesions else {
+            return Err(Error::input(&case.file, "lesions", "none", "a [lesions] section"));
+        };
         let labels = inputs.labels("lesion mask", &section.path.written, &section.path.resolved)?;
         let file = &section.path.resolved;
         let sizes =
             label_sizes(&labels).map_err(|source| Error::Labels { path: file.to_path_buf(), source })?;
-        if let Some(unknown) =
-            section.names.keys().find(|label| !sizes.iter().any(|size| size.label == **label))
-        {
-            let present: Vec<String> = sizes.iter().map(|size| size.label.to_string()).collect();
-            let expected = format!("a label of the map: {}", present.join(", "));
-            return Err(Error::input(file.display(), "lesions.names", unknown, expected));
+        let keyed = section.names.keys().map(|label| ("lesions.names", label));
+        let keyed = keyed.chain(
+            case.kinetics.lesion_half_life_h.keys().map(|label| ("kinetics.lesion_half_life_h", label)),
+        );
+        for (key, label) in keyed {
+            if !sizes.iter().any(|size| size.label == *label) {
+                let present: Vec<String> = sizes.iter().map(|size| size.label.to_string()).collect();
+                let expected = format!("a label of {}: {}", section.path.written, present.join(", "));
+                return Err(Error::input(&case.file, key, format!("label {label}"), expected));
+            }
         }
-        if !labels.grid().matches(activity, 1e-2) {
+        require_overlap(file, labels.grid(), "the first activity image", activity.grid())?;
+        if !labels.grid().matches(activity.grid(), 1e-2) {
             inputs.warn(format!(
                 "{}: lies on another grid than the activity images; resampled by largest share",
                 section.path.written
@@ -61,25 +71,52 @@ impl Lesions {
     }
 
     /// The labels on another grid by largest share. A lesion too small to win any voxel gets the one at its centre, so
-    /// that it is not lost; the labels for which that was done are returned as well.
-    pub(crate) fn on_grid(&self, grid: &Grid) -> (Volume<u16>, Vec<u16>) {
+    /// that it is not lost; the labels for which that was done are returned as well. Voxels that not all images show
+    /// bear no label: their dose is not known.
+    pub(crate) fn on_grid(&self, grid: &Grid, activity: &ActivityImages) -> (Volume<u16>, Vec<u16>) {
+        let is_known = |voxel: [usize; 3]| activity.show(grid.index_to_patient(voxel.map(|n| n as f64)));
         let mut labels = resample_labels(&self.labels, grid);
+        for (offset, label) in labels.data_mut().iter_mut().enumerate().filter(|(_, label)| **label > 0) {
+            if !is_known(grid.index(offset)) {
+                *label = 0;
+            }
+        }
         let mut kept = Vec::new();
         for lesion in &self.list {
             if labels.data().contains(&lesion.label) {
                 continue;
             }
-            if let Some(voxel) = grid.voxel_at(lesion.centre).filter(|&voxel| labels[voxel] == 0) {
+            if let Some(voxel) =
+                grid.voxel_at(lesion.centre).filter(|&voxel| labels[voxel] == 0 && is_known(voxel))
+            {
                 labels[voxel] = lesion.label;
                 kept.push(lesion.label);
             }
         }
         (labels, kept)
     }
+
+    /// Names the lesions whose dose, or part of it, stays unknown.
+    pub(crate) fn warn_of_the_lost(&self, labels: &Volume<u16>, inputs: &mut Inputs) {
+        for lesion in &self.list {
+            if lesion.fraction_outside > 0.0 {
+                let percent = 100.0 * lesion.fraction_outside;
+                inputs.warn(format!(
+                    "{}: {percent:.0} % of the lesion lies outside the activity image",
+                    lesion.name
+                ));
+            } else if !labels.data().contains(&lesion.label) {
+                inputs.warn(format!(
+                    "{}: no voxel of the dose grid belongs to it, as another lesion lies in the voxel at its centre",
+                    lesion.name
+                ));
+            }
+        }
+    }
 }
 
-/// Centre (LPS mm) of a label's voxels and the share of them whose centre lies outside a grid.
-fn place(labels: &Volume<u16>, label: u16, grid: &Grid) -> ([f64; 3], f64) {
+/// Centre (LPS mm) of a label's voxels and the share of them whose centre not all images show.
+fn place(labels: &Volume<u16>, label: u16, activity: &ActivityImages) -> ([f64; 3], f64) {
     let (mut sum, mut voxels, mut outside) = ([0.0; 3], 0.0, 0.0);
     for (offset, _) in labels.data().iter().enumerate().filter(|(_, value)| **value == label) {
         let point = labels.grid().index_to_patient(labels.grid().index(offset).map(|n| n as f64));
@@ -87,7 +124,7 @@ fn place(labels: &Volume<u16>, label: u16, grid: &Grid) -> ([f64; 3], f64) {
         for axis in 0..3 {
             sum[axis] += point[axis];
         }
-        if grid.voxel_at(point).is_none() {
+        if !activity.show(point) {
             outside += 1.0;
         }
     }
@@ -98,7 +135,7 @@ fn place(labels: &Volume<u16>, label: u16, grid: &Grid) -> ([f64; 3], f64) {
 mod tests {
     use super::*;
 
-    fn lesions(labels: Volume<u16>, activity: &Grid) -> Lesions {
+    fn lesions(labels: Volume<u16>, activity: &ActivityImages) -> Lesions {
         let list = label_sizes(&labels).unwrap();
         let list = list.iter().map(|size| {
             let (centre, fraction_outside) = place(&labels, size.label, activity);
@@ -121,7 +158,7 @@ mod tests {
             mask,
             |[i, j, _]| if j == 0 && i >= 4 && i < 8 { 1 } else { u16::from(i == 9) * 2 },
         );
-        let lesions = lesions(labels, &activity);
+        let lesions = lesions(labels, &ActivityImages::empty(&[activity]));
         assert_eq!(lesions.list[0].fraction_outside, 0.5);
         assert_eq!(lesions.list[1].fraction_outside, 1.0);
     }
@@ -132,9 +169,23 @@ mod tests {
         let coarse = Grid::axis_aligned([2, 2, 2], [4.0; 3], [1.5; 3]).unwrap();
         let mut labels = Volume::filled(mask, 0u16);
         labels[[5, 1, 2]] = 9;
-        let (resampled, kept) = lesions(labels, &coarse).on_grid(&coarse);
+        let images = ActivityImages::empty(&[coarse]);
+        let (resampled, kept) = lesions(labels, &images).on_grid(&coarse, &images);
         assert_eq!(kept, [9]);
         assert_eq!(resampled[[1, 0, 0]], 9);
         assert_eq!(resampled.data().iter().filter(|&&l| l == 9).count(), 1);
+    }
+
+    #[test]
+    fn what_one_image_misses_has_no_label() {
+        let grid = Grid::axis_aligned([8, 4, 4], [4.0; 3], [0.0; 3]).unwrap();
+        let half = Grid::axis_aligned([4, 4, 4], [4.0; 3], [0.0; 3]).unwrap();
+        let images = ActivityImages::empty(&[grid, half]);
+        let labels = Volume::from_fn(grid, |[i, ..]| u16::from(i >= 2 && i < 6));
+        let lesions = lesions(labels, &images);
+        assert_eq!(lesions.list[0].fraction_outside, 0.5);
+        let (on_grid, kept) = lesions.on_grid(&grid, &images);
+        assert_eq!(on_grid, Volume::from_fn(grid, |[i, ..]| u16::from(i == 2 || i == 3)));
+        assert!(kept.is_empty());
     }
 }

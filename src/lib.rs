@@ -22,9 +22,11 @@ mod lesions;
 mod meter;
 mod methods;
 mod phantom;
+mod prepare;
 mod record;
 mod run;
 mod simulate;
+mod stop;
 mod tissue;
 
 pub use iodose_io as io;
@@ -37,8 +39,8 @@ pub use iodose_volume as volume;
 
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
 pub use error::Error;
-pub use folder::{DOSE, DOSE_PER_ACTIVITY, RECORD, ResultFolder, UNCERTAINTY};
-pub use phantom::write_phantom;
+pub use folder::{DOSE, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY};
+pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};
 pub use run::{Outcome, RunOptions, run, run_into};
 pub use simulate::{SimulateRequest, TiaUnit, TissueChoice, simulate_into};

@@ -1,11 +1,14 @@
 //! Phantoms as files: images, labels, truth and a case that runs.
 
 use crate::Error;
-use crate::folder::ResultFolder;
+use crate::folder::{ResultFolder, write_text};
 use iodose_io::{HuCurve, write_nifti_f32, write_nifti_u16};
 use iodose_phantom::{CaseFiles, Phantom, RenderInput, Rendered, phantoms};
 use iodose_physics::Library;
 use std::path::{Path, PathBuf};
+
+/// File name of a phantom's case.
+const CASE: &str = "case.toml";
 
 /// Writes the phantom of a name into a folder and returns the path of its case file.
 ///
@@ -19,7 +22,18 @@ pub fn write_phantom(name: &str, folder: &Path, library: &Library) -> Result<Pat
         let known: Vec<&str> = phantoms::list().iter().map(|entry| entry.name).collect();
         Error::input("phantom", "name", format!("{name:?}"), format!("one of {}", known.join(", ")))
     })?;
-    let phantom = Phantom::parse(text)?;
+    write_described_phantom(&Phantom::parse(text)?, folder, library)
+}
+
+/// [`write_phantom`] for a description of one's own.
+///
+/// # Errors
+/// A nuclide that is not in the library, and what cannot be written.
+pub fn write_described_phantom(
+    phantom: &Phantom,
+    folder: &Path,
+    library: &Library,
+) -> Result<PathBuf, Error> {
     let description = phantom.description();
     let half_life = |nuclide: &str| library.nuclide(nuclide).map(|nuclide| nuclide.half_life / 3600.0);
     let rendered = phantom.render(&RenderInput {
@@ -27,12 +41,12 @@ pub fn write_phantom(name: &str, folder: &Path, library: &Library) -> Result<Pat
         therapy_half_life_h: half_life(&description.therapy.nuclide)?,
         hu_of_density: &|density| hu_of_density(&HuCurve::Default, density),
     })?;
-    let folder = ResultFolder::prepare(folder)?;
-    write_images(&phantom, &rendered, &folder)
+    ResultFolder::prepare(folder)?.write(|staging| write_files(phantom, &rendered, staging))?;
+    Ok(folder.join(CASE))
 }
 
-fn write_images(phantom: &Phantom, rendered: &Rendered, folder: &ResultFolder) -> Result<PathBuf, Error> {
-    let path = |name: &str| folder.path().join(name);
+fn write_files(phantom: &Phantom, rendered: &Rendered, folder: &Path) -> Result<(), Error> {
+    let path = |name: &str| folder.join(name);
     write_nifti_f32(&path("ct.nii.gz"), &rendered.hu, "CT number, HU")?;
     write_nifti_f32(&path("density.nii.gz"), &rendered.density, "mass density, g/cm3")?;
     write_nifti_u16(&path("lesions.nii.gz"), &rendered.labels, "lesion labels")?;
@@ -49,10 +63,9 @@ fn write_images(phantom: &Phantom, rendered: &Rendered, folder: &ResultFolder) -
     }
     let truth =
         serde_json::to_string_pretty(&rendered.truth).map_err(|error| Error::Report(error.to_string()))?;
-    folder.write_text("truth.json", &truth)?;
+    write_text(folder, "truth.json", &truth)?;
     let files = CaseFiles { images, ct: "ct.nii.gz".into(), lesions: "lesions.nii.gz".into() };
-    folder.write_text("case.toml", &phantom.case_toml(&files)?)?;
-    Ok(path("case.toml"))
+    write_text(folder, CASE, &phantom.case_toml(&files)?)
 }
 
 /// The CT number that a curve gives this density (g/cm3): the inverse of a rising curve, its ends beyond it.
@@ -72,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_inverse_of_the_curve_gives_the_density_back() {
-        for density in [0.0012, 0.26, 0.95, 1.0, 1.04, 1.06, 1.5, 1.92] {
+        for density in [0.00121, 0.26, 0.95, 1.0, 1.04, 1.06, 1.5, 1.92] {
             let back = HuCurve::Default.density(hu_of_density(&HuCurve::Default, density));
             assert!((back - density).abs() < 1e-4 * density.max(0.1), "{density}: {back}");
         }

@@ -1,15 +1,17 @@
 //! The engine alone: one map of time-integrated activity in, dose out on its grid.
 
 use crate::Error;
+use crate::case::StopRule;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose};
-use crate::folder::{DOSE, ResultFolder};
+use crate::folder::{DOSE, RECORD, ResultFolder, UNCERTAINTY, write_maps, write_record};
 use crate::inputs::{Inputs, require_overlap};
 use crate::meter::Meter;
+use crate::prepare::require_right_angles;
 use crate::record::{Circumstances, Record};
 use crate::tissue::{TissueImages, TissueMaps};
 use iodose_io::HuCurve;
 use iodose_physics::Library;
-use iodose_transport::{Stop, Watch};
+use iodose_transport::Watch;
 use iodose_volume::{Grid, Volume, resample_labels};
 use std::path::{Path, PathBuf};
 
@@ -79,16 +81,20 @@ pub struct SimulateRequest {
     /// Seed.
     pub seed: u64,
     /// When to stop.
-    pub stop: Stop,
+    pub stop: StopRule,
+    /// Ceiling in decays, beside a target uncertainty.
+    pub max_histories: Option<u64>,
+    /// Ceiling in seconds of wall time.
+    pub max_seconds: Option<f64>,
     /// Number of threads; `None` for all.
     pub threads: Option<usize>,
 }
 
 /// Simulates and writes dose, uncertainty and record into a folder. Inputs are read and checked before the folder is
-/// touched.
+/// touched, and the files appear in it together, at the end.
 ///
 /// # Errors
-/// Everything that [`Error`] names.
+/// Everything that [`Error`] names; a folder with results of an earlier run that the new ones would not replace.
 pub fn simulate_into(
     request: &SimulateRequest,
     folder: &Path,
@@ -102,7 +108,7 @@ pub fn simulate_into(
     let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
     let labels = request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
     let folder = ResultFolder::prepare(folder)?;
-    folder.refuse_other_dose(DOSE)?;
+    folder.refuse_results_beside(&[DOSE, UNCERTAINTY, RECORD])?;
 
     let input = DoseInput {
         decays: &decays,
@@ -112,8 +118,13 @@ pub fn simulate_into(
         nuclide: &request.nuclide,
         labels: labels.as_ref(),
     };
-    let settings = DoseSettings { seed: request.seed, stop: request.stop, threads: request.threads };
+    let stop = request.stop.with_ceilings(request.max_histories, request.max_seconds);
+    let settings = DoseSettings { seed: request.seed, stop, threads: request.threads };
     let maps = compute_dose(&input, &settings, library, watch)?;
+    let statistics = &maps.statistics;
+    if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.mean_rel_uncertainty) {
+        inputs.warn(warning);
+    }
     let circumstances = Circumstances {
         dose_basis: "absorbed dose of the time-integrated activity given".into(),
         seed: request.seed,
@@ -122,8 +133,12 @@ pub fn simulate_into(
         warnings: inputs.warnings,
         time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
     };
-    let mut record = Record::new(circumstances, &maps.statistics, &maps.regions, &meter);
-    folder.write(DOSE, &maps, &mut record, &meter)?;
+    let mut record = Record::new(circumstances, statistics, &maps.regions, &meter);
+    folder.write(|folder| {
+        write_maps(folder, DOSE, &maps)?;
+        record.measure(&meter);
+        write_record(folder, &record)
+    })?;
     Ok((maps, record))
 }
 
@@ -141,6 +156,16 @@ fn read_decays(request: &SimulateRequest, inputs: &mut Inputs) -> Result<Volume<
             "finite numbers of at least 0",
         ));
     }
+    if stored.data().iter().all(|&value| value == 0.0) {
+        let found = "0 in every voxel";
+        return Err(Error::input(
+            path.display(),
+            "time-integrated activity",
+            found,
+            "at least one voxel above 0",
+        ));
+    }
+    require_right_angles(path, stored.grid())?;
     Ok(stored.map(|&value| (f64::from(value) * scale) as f32))
 }
 
@@ -194,18 +219,14 @@ fn settings_json(request: &SimulateRequest) -> serde_json::Value {
             serde_json::json!({ "density": path, "materials": materials })
         }
     };
-    let stop = match request.stop {
-        Stop::Histories(histories) => serde_json::json!({ "histories": histories }),
-        Stop::Uncertainty { target, max_histories, max_seconds } => {
-            serde_json::json!({ "uncertainty": target, "max_histories": max_histories, "max_seconds": max_seconds })
-        }
-    };
     serde_json::json!({
         "tia": request.tia,
         "unit": unit,
         "tissue": tissue,
         "roi": request.roi,
         "nuclide": request.nuclide,
-        "stop": stop,
+        "stop": request.stop,
+        "max_histories": request.max_histories,
+        "max_seconds": request.max_seconds,
     })
 }

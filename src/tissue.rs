@@ -42,7 +42,10 @@ impl TissueImages {
                 let curve = match &ct.curve {
                     CtCurve::Default => HuCurve::Default,
                     CtCurve::Schneider2000 => HuCurve::Schneider2000,
-                    CtCurve::File(path) => HuCurve::from_csv(&path.resolved)?,
+                    CtCurve::File(path) => {
+                        inputs.note_file("CT curve", &path.written, &path.resolved)?;
+                        HuCurve::from_csv(&path.resolved)?
+                    }
                 };
                 Self::from_ct(&ct.path.written, &ct.path.resolved, &curve, inputs)
             }

@@ -92,7 +92,12 @@ impl Kinetics {
         table.refuse_unknown_keys();
         match images {
             0 => {}
-            1 => kinetics.refuse_for_one_image(&table),
+            1 => {
+                kinetics.refuse_for_one_image(&table);
+                if table.has(LESIONS) && !root.has("lesions") {
+                    table.note_wrong(LESIONS, "it only beside a [lesions] section");
+                }
+            }
             several => kinetics.refuse_for_several_images(&table, several),
         }
         kinetics

@@ -52,6 +52,9 @@ const LARGEST_FILE_BYTES: u64 = 1 << 20;
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{ "required": ["ct"] }, { "required": ["density"] }]))]
 pub struct Case {
+    /// What messages call the case file; no part of the case itself.
+    #[serde(skip)]
+    pub file: String,
     /// What the case is called and what it is for.
     #[serde(rename = "case")]
     pub header: Header,
@@ -93,7 +96,7 @@ impl Case {
         let notes = Notes::new(text);
         let case = notes.parse().and_then(|root| {
             let mut root = Table::root(&root, &notes);
-            let case = Self::read_sections(&mut root, base);
+            let case = Self::read_sections(&mut root, file_name, base);
             root.refuse_unknown_keys();
             case
         });
@@ -142,7 +145,7 @@ impl Case {
         }
     }
 
-    fn read_sections(root: &mut Table, base: &Path) -> Option<Self> {
+    fn read_sections(root: &mut Table, file_name: &str, base: &Path) -> Option<Self> {
         // Every section is read before the first `?`, so that no problem hides another.
         let header = Header::read(root);
         let images = image::read_all(root, base);
@@ -155,6 +158,7 @@ impl Case {
         let transport = Transport::read(root);
         let report = Report::read(root);
         Some(Self {
+            file: file_name.to_owned(),
             header: header?,
             images,
             tissue: tissue?,

@@ -69,6 +69,15 @@ pub(super) struct TissueKeys {
 }
 
 impl Tissue {
+    /// The CT or density map, to open.
+    #[must_use]
+    pub fn path(&self) -> &std::path::PathBuf {
+        match self {
+            Self::Ct(ct) => &ct.path.resolved,
+            Self::Density(density) => &density.path.resolved,
+        }
+    }
+
     pub(super) fn read(root: &mut Table, base: &Path) -> Option<Self> {
         match (root.has("ct"), root.has("density")) {
             (true, true) => root.note("density", "found beside [ct], expected only one of the two"),

@@ -70,6 +70,7 @@ fn path(written: &str) -> CasePath {
 #[test]
 fn the_example_of_the_contract_is_read_in_full() {
     let expected = Case {
+        file: "demo.toml".to_owned(),
         header: Header { id: "demo".to_owned(), purpose: Purpose::PreTherapy },
         images: vec![Image {
             path: path("pet_024h.nii.gz"),

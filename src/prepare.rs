@@ -1,0 +1,183 @@
+//! A case with its files read, checked against each other and brought onto the dose grid.
+
+use crate::Error;
+use crate::activity::{Activity, ActivityImages};
+use crate::case::{Case, DoseGrid, Purpose};
+use crate::inputs::{Inputs, require_overlap};
+use crate::lesions::Lesions;
+use crate::tissue::{TissueImages, TissueMaps};
+use iodose_physics::{Library, PhysicsError};
+use iodose_report::{DoseBasis, PartialVolumeRule, ResponseLimits, Settings};
+use iodose_volume::{Grid, Volume, resample_extensive};
+
+/// The largest share of the time-integrated activity that may lie outside the dose grid or the CT.
+const MOST_ACTIVITY_OUTSIDE: f64 = 0.5;
+/// From this share on it is worth a warning.
+const NOTABLE_ACTIVITY_OUTSIDE: f64 = 0.001;
+/// Some 20 GB of maps and tallies; a spacing that asks for more is a slip of the hand.
+const MOST_DOSE_VOXELS: usize = 300_000_000;
+
+/// Everything that the Monte Carlo and the report need.
+pub(crate) struct Prepared<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) inputs: Inputs,
+    pub(crate) settings: Settings,
+    pub(crate) images: TissueImages,
+    pub(crate) tissue: TissueMaps,
+    pub(crate) activity: Activity,
+    /// Decays (Bq.s) of each voxel of the dose grid.
+    pub(crate) decays: Volume<f32>,
+    pub(crate) lesions: Option<Lesions>,
+    /// Lesion labels on the dose grid.
+    pub(crate) labels: Option<Volume<u16>>,
+    /// Lesions that got the one voxel at their centre.
+    pub(crate) kept: Vec<u16>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(crate) fn read(case: &'a Case, library: &Library) -> Result<Self, Error> {
+        let settings = settings(case)?;
+        require_nuclide(case, "image[0].nuclide", &case.images[0].nuclide, library)?;
+        require_nuclide(case, "therapy.nuclide", &case.therapy.nuclide, library)?;
+        let mut inputs = Inputs::default();
+        let activity_images = ActivityImages::read(case, &mut inputs)?;
+        let images = TissueImages::of_case(case, &mut inputs)?;
+        let activity_file = &case.images[0].path.resolved;
+        require_overlap(activity_file, activity_images.grid(), "the CT or density map", images.grid())?;
+        let lesions = case.lesions.is_some().then(|| Lesions::read(case, &activity_images, &mut inputs));
+        let lesions = lesions.transpose()?;
+
+        let grid = dose_grid(case, activity_images.grid(), images.grid())?;
+        let image_labels = match &lesions {
+            Some(lesions) => lesions.on_grid(activity_images.grid(), &activity_images).0,
+            None => Volume::filled(*activity_images.grid(), 0),
+        };
+        let activity =
+            activity_images.integrate(case, &image_labels, lesions.as_ref(), library, &mut inputs)?;
+        let decays = decays_on_grid(case, &activity.tia, &grid, &mut inputs)?;
+        let tissue = images.on_grid(&grid);
+        check_coverage(case, &decays, &tissue, &mut inputs)?;
+        let (labels, kept) = match &lesions {
+            Some(lesions) => {
+                let (labels, kept) = lesions.on_grid(&grid, &activity_images);
+                lesions.warn_of_the_lost(&labels, &mut inputs);
+                (Some(labels), kept)
+            }
+            None => (None, Vec::new()),
+        };
+        Ok(Self { case, inputs, settings, images, tissue, activity, decays, lesions, labels, kept })
+    }
+}
+
+fn require_nuclide(case: &Case, key: &str, name: &str, library: &Library) -> Result<(), Error> {
+    match library.nuclide(name) {
+        Ok(_) => Ok(()),
+        Err(PhysicsError::UnknownNuclide { found, known }) => {
+            Err(Error::input(&case.file, key, format!("{found:?}"), format!("one of {known}")))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn settings(case: &Case) -> Result<Settings, Error> {
+    let basis = match (case.header.purpose, case.therapy.activity_gbq) {
+        (Purpose::PreTherapy, Some(activity_gbq)) => DoseBasis::Planned { activity_gbq },
+        (Purpose::PreTherapy, None) => DoseBasis::PerActivity,
+        (Purpose::PostTherapy, activity_gbq) => DoseBasis::Delivered { activity_gbq },
+    };
+    let in_report = |error: &dyn std::fmt::Display| {
+        Error::input(&case.file, "report", error, "limits as documented for the case file")
+    };
+    let [low, high] = case.report.response_limits_gy;
+    Ok(Settings {
+        basis,
+        partial_volume: PartialVolumeRule::new(
+            case.report.partial_volume_mm,
+            case.report.partial_volume_fwhm_factor,
+        )
+        .map_err(|error| in_report(&error))?,
+        response: ResponseLimits::new(low, high).map_err(|error| in_report(&error))?,
+    })
+}
+
+fn dose_grid(case: &Case, activity: &Grid, tissue: &Grid) -> Result<Grid, Error> {
+    let (grid, file) = match case.transport.grid {
+        DoseGrid::Activity => (*activity, &case.images[0].path.resolved),
+        DoseGrid::Ct => (*tissue, case.tissue.path()),
+        DoseGrid::Spacing(spacing) => (activity.with_spacing(spacing)?, &case.images[0].path.resolved),
+    };
+    if grid.len() > MOST_DOSE_VOXELS {
+        let found = format!("a dose grid of {:?} voxels", grid.size());
+        let expected = format!("at most {MOST_DOSE_VOXELS} voxels in all");
+        return Err(Error::input(&case.file, "transport.grid", found, expected));
+    }
+    require_right_angles(file, &grid)?;
+    Ok(grid)
+}
+
+/// Particles are followed through boxes.
+pub(crate) fn require_right_angles(file: &std::path::Path, grid: &Grid) -> Result<(), Error> {
+    if grid.is_orthogonal() {
+        return Ok(());
+    }
+    let expected = "axes at right angles for the dose grid; resample the image";
+    Err(Error::input(file.display(), "affine", "sheared voxel axes", expected))
+}
+
+/// Decays (Bq.s) of each voxel of the dose grid from a map in Bq.s/mL; the total is kept but for what lies outside.
+fn decays_on_grid(
+    case: &Case,
+    tia: &Volume<f32>,
+    grid: &Grid,
+    inputs: &mut Inputs,
+) -> Result<Volume<f32>, Error> {
+    let voxel_ml = tia.grid().voxel_volume_ml();
+    let per_voxel: Volume<f64> = tia.map(|&value| f64::from(value) * voxel_ml);
+    let total: f64 = per_voxel.data().iter().sum();
+    if total <= 0.0 {
+        let file = case.images[0].path.resolved.display();
+        return Err(Error::input(file, "activity", "none in any voxel", "at least one voxel above 0"));
+    }
+    let resampled = resample_extensive(&per_voxel, grid);
+    let outside = resampled.outside / total;
+    if outside > MOST_ACTIVITY_OUTSIDE {
+        let found =
+            format!("a grid with {:.0} % of the time-integrated activity outside it", 100.0 * outside);
+        return Err(Error::input(&case.file, "transport.grid", found, "at most 50 %"));
+    }
+    if outside > NOTABLE_ACTIVITY_OUTSIDE {
+        inputs.warn(format!(
+            "{:.1} % of the time-integrated activity lies outside the dose grid and is not simulated",
+            100.0 * outside
+        ));
+    }
+    Ok(resampled.volume.map(|&value| value as f32))
+}
+
+/// Activity where the CT says nothing would be simulated in air.
+fn check_coverage(
+    case: &Case,
+    decays: &Volume<f32>,
+    tissue: &TissueMaps,
+    inputs: &mut Inputs,
+) -> Result<(), Error> {
+    let (mut total, mut uncovered) = (0.0, 0.0);
+    for (&decays, &covered) in decays.data().iter().zip(tissue.covered.data()) {
+        total += f64::from(decays);
+        uncovered += f64::from(decays) * (1.0 - f64::from(covered));
+    }
+    let share = uncovered / total;
+    if share > MOST_ACTIVITY_OUTSIDE {
+        let found =
+            format!("{:.0} % of the time-integrated activity outside the CT or density map", 100.0 * share);
+        let expected = "at most 50 %; are they in one frame of reference?";
+        return Err(Error::input(case.images[0].path.resolved.display(), "position", found, expected));
+    }
+    if share > NOTABLE_ACTIVITY_OUTSIDE {
+        inputs.warn(format!(
+            "{:.1} % of the time-integrated activity lies outside the CT or density map and is simulated in air",
+            100.0 * share
+        ));
+    }
+    Ok(())
+}
