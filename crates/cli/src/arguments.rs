@@ -11,7 +11,13 @@ use std::path::PathBuf;
 ///
 /// Research software, not a medical device.
 #[derive(Debug, Parser)]
-#[command(name = "iodose", version, max_term_width = 100)]
+#[command(
+    name = "iodose",
+    version,
+    max_term_width = 100,
+    after_help = "Example:\n  iodose run --phantom lung-metastases -o results\n\n\
+                  Exit code 0: done; 2: bad usage or bad input, nothing was written; 1: any other failure."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -23,10 +29,10 @@ pub(crate) struct Arguments {
 #[derive(Debug, Args)]
 pub(crate) struct Console {
     /// Show nothing but errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 900)]
     pub(crate) quiet: bool,
     /// Write the full log to this file
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", display_order = 901)]
     pub(crate) log: Option<PathBuf>,
 }
 
@@ -34,14 +40,20 @@ pub(crate) struct Console {
 pub(crate) enum Command {
     /// The whole job: images to time-integrated activity, absorbed dose, lesions and report
     #[command(after_help = "Examples:\n  iodose run case.toml -o results\n  \
-                            iodose run --phantom lung-metastases -o results")]
+                      iodose run case.toml -o results --uncertainty 0.02 --max-seconds 600\n  \
+                      iodose run --phantom lung-metastases -o results\n\n\
+                      Writes dose (Gy, or Gy/GBq where the case names no therapy activity), its uncertainty, lesion table,\n\
+                      histograms, report.html and run.json into DIR, all together at the end.")]
     Run(RunArguments),
     /// The engine alone: a map of time-integrated activity in, absorbed dose out on its grid
     #[command(
-        after_help = "Example:\n  iodose simulate --tia tia.nii.gz --unit Bq.s/mL --ct ct.nii.gz --roi lesions.nii.gz -o dose"
+        after_help = "Example:\n  iodose simulate --tia tia.nii.gz --unit Bq.s/mL --ct ct.nii.gz --roi lesions.nii.gz -o dose\n\n\
+                      Without --uncertainty or --histories: until the mean uncertainty of the goal voxels is 1 % (k=1). Goal\n\
+                      voxels are those of --roi, else those above half the largest dose. Dose is written in Gy."
     )]
     Simulate(SimulateOptions),
     /// Kernels of absorbed dose in an unbounded medium
+    #[command(after_help = "Example:\n  iodose kernel voxel --nuclide I-131 --size 3")]
     Kernel {
         #[command(subcommand)]
         kind: KernelKind,
@@ -49,45 +61,6 @@ pub(crate) enum Command {
     /// Writes a phantom: images, labels, truth and a ready case
     #[command(after_help = "Examples:\n  iodose phantom --list\n  iodose phantom lung-metastases -o lung")]
     Phantom(PhantomOptions),
-}
-
-/// When a Monte Carlo run ends, and on what it depends.
-#[derive(Debug, Args)]
-pub(crate) struct Effort {
-    /// Number of threads [default: all]; the result does not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(crate) threads: Option<u16>,
-    /// Seed of the random numbers; the same seed gives the same bytes
-    #[arg(long, value_name = "S")]
-    pub(crate) seed: Option<u64>,
-    /// Run until the mean relative uncertainty (k=1) of the goal voxels is at most this, such as 0.01
-    #[arg(long, value_name = "P", value_parser = share, conflicts_with = "histories")]
-    pub(crate) uncertainty: Option<f64>,
-    /// Simulate this many decays
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
-    pub(crate) histories: Option<u64>,
-}
-
-impl Effort {
-    pub(crate) fn threads(&self) -> Option<usize> {
-        self.threads.map(usize::from)
-    }
-}
-
-/// A number above 0 and below 1.
-pub(crate) fn share(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
-        _ => Err("expected a number above 0 and below 1".into()),
-    }
-}
-
-/// A finite number above 0.
-pub(crate) fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
-        _ => Err("expected a number above 0".into()),
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! `iodose kernel`
 
-use crate::arguments::{Console, Effort, positive};
+use crate::arguments::Console;
+use crate::console::print;
+use crate::effort::{Effort, positive};
 use crate::progress::Bar;
 use clap::{Args, Subcommand};
 use iodose::Error;
+use iodose::case::StopRule;
 use iodose::io::write_bytes_whole;
 use iodose::physics::Library;
-use iodose::transport::{Accuracy, EmissionSet, Emitter, Stop, VoxelKernel, VoxelS};
+use iodose::transport::{Accuracy, EmissionSet, Emitter, VoxelKernel, VoxelS};
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -17,14 +20,15 @@ const DEFAULT_UNCERTAINTY: f64 = 0.005;
 pub(crate) enum KernelKind {
     /// Voxel S values, mGy/(MBq s), around one source voxel
     #[command(
-        after_help = "Example:\n  iodose kernel voxel --nuclide I-131 --size 4.42 --emissions beta,gamma,x -o s.csv"
+        after_help = "Example:\n  iodose kernel voxel --nuclide I-131 --size 4.42 --emissions beta,gamma,x -o s.csv\n\n\
+                      Without --uncertainty or --histories: until the self value is known to 0.5 % (k=1)."
     )]
     Voxel(VoxelOptions),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct VoxelOptions {
-    /// Nuclide
+    /// Nuclide that decays in the source voxel
     #[arg(long, value_name = "NAME", default_value = "I-131")]
     nuclide: String,
     /// Side of the voxels in mm, or three sides along i, j, k such as 4x4x3
@@ -39,7 +43,7 @@ pub(crate) struct VoxelOptions {
     /// Density in g/cm3 [default: the material's nominal one]
     #[arg(long, value_name = "D", value_parser = positive)]
     density: Option<f64>,
-    /// Emissions to simulate: all, or some of beta,gamma,x,ce,auger,annihilation
+    /// Emissions to simulate: all, or any of beta,gamma,x,ce,auger,annihilation
     #[arg(long, value_name = "LIST", default_value = "all", value_parser = emissions)]
     emissions: EmissionSet,
     /// CSV file to write [default: standard output]
@@ -61,14 +65,8 @@ pub(crate) fn kernel(kind: &KernelKind, console: &Console, library: &Library) ->
         extent: usize::from(options.extent),
     };
     let effort = &options.effort;
-    let stop = match effort.histories {
-        Some(histories) => Stop::Histories(histories),
-        None => Stop::Uncertainty {
-            target: effort.uncertainty.unwrap_or(DEFAULT_UNCERTAINTY),
-            max_histories: None,
-            max_seconds: None,
-        },
-    };
+    let rule = effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY));
+    let stop = rule.with_ceilings(effort.max_histories, effort.max_seconds);
     let bar = Bar::new(console);
     let seed = effort.seed.unwrap_or(1);
     let result = kernel.compute(library, Accuracy::default(), seed, stop, effort.threads(), &bar);
@@ -76,7 +74,7 @@ pub(crate) fn kernel(kind: &KernelKind, console: &Console, library: &Library) ->
     let text = csv(&result?.0);
     match &options.output {
         Some(path) => write_bytes_whole(path, text.as_bytes())?,
-        None => print!("{text}"),
+        None => print(&text)?,
     }
     Ok(())
 }

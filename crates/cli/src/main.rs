@@ -4,25 +4,40 @@
 //! the named folder, errors to standard error, and a progress bar to standard error where that is a terminal.
 
 mod arguments;
+mod console;
+mod effort;
 mod kernel;
 mod log;
 mod phantom;
 mod progress;
 mod run;
 mod simulate;
+mod usage;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
 use iodose::physics::Library;
 use std::process::ExitCode;
 
+const BAD_INPUT: u8 = 2;
+const OTHER_FAILURE: u8 = 1;
+
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if usage::is_help(&error) => error.exit(),
+        Err(error) => {
+            let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+            console::tell(&usage::in_two_lines(&error, words));
+            return ExitCode::from(BAD_INPUT);
+        }
+    };
     match execute(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(if error.is_bad_input() { 2 } else { 1 })
+            tracing::error!("{error}");
+            console::tell(&format!("error: {error}"));
+            ExitCode::from(if error.is_bad_input() { BAD_INPUT } else { OTHER_FAILURE })
         }
     }
 }
@@ -31,6 +46,7 @@ fn execute(arguments: &Arguments) -> Result<(), iodose::Error> {
     let console = &arguments.console;
     if let Some(file) = &console.log {
         log::start(file)?;
+        tracing::info!(version = iodose::VERSION, ?arguments, "start");
     }
     let library = Library::embedded()?;
     match &arguments.command {

@@ -1,6 +1,7 @@
 //! `iodose phantom`
 
 use crate::arguments::Console;
+use crate::console::print;
 use clap::Args;
 use iodose::phantoms::phantoms;
 use iodose::physics::Library;
@@ -22,15 +23,11 @@ pub(crate) struct PhantomOptions {
 
 pub(crate) fn phantom(options: &PhantomOptions, console: &Console, library: &Library) -> Result<(), Error> {
     let Some(name) = &options.name else {
-        for entry in phantoms::list() {
-            println!("{:<18} {}", entry.name, entry.summary);
-        }
-        return Ok(());
+        let lines =
+            phantoms::list().into_iter().map(|entry| format!("{:<18} {}\n", entry.name, entry.summary));
+        return print(&lines.collect::<String>());
     };
     let folder = options.output.clone().unwrap_or_else(|| name.into());
     let case = write_phantom(name, &folder, library)?;
-    if !console.quiet {
-        println!("case: {}", case.display());
-    }
-    Ok(())
+    if console.quiet { Ok(()) } else { print(&format!("case: {}\n", case.display())) }
 }

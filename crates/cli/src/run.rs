@@ -1,9 +1,11 @@
 //! `iodose run`
 
-use crate::arguments::{Console, Effort};
+use crate::arguments::Console;
+use crate::console::{print, tell_warnings};
+use crate::effort::Effort;
 use crate::progress::Bar;
 use clap::Args;
-use iodose::case::{Case, StopRule};
+use iodose::case::Case;
 use iodose::physics::Library;
 use iodose::report::terminal::summary_table;
 use iodose::{Error, RunOptions, run_into, write_phantom};
@@ -28,31 +30,56 @@ pub(crate) fn run(arguments: &RunArguments, console: &Console, library: &Library
     let (case, folder) = match (&arguments.case, &arguments.phantom) {
         (Some(path), _) => {
             let case = Case::read(path)?;
-            let folder =
-                arguments.output.clone().unwrap_or_else(|| format!("iodose-{}", case.header.id).into());
+            let folder = arguments.output.clone().unwrap_or_else(|| default_folder(&case.header.id));
             (case, folder)
         }
         (None, phantom) => {
             let name = phantom.as_deref().unwrap_or_default();
-            let folder = arguments.output.clone().unwrap_or_else(|| format!("iodose-{name}").into());
+            let folder = arguments.output.clone().unwrap_or_else(|| default_folder(name));
             (Case::read(write_phantom(name, &folder.join("phantom"), library)?)?, folder)
         }
     };
     let effort = &arguments.effort;
-    let stop = effort.histories.map(StopRule::Histories).or(effort.uncertainty.map(StopRule::Uncertainty));
-    let options = RunOptions { threads: effort.threads(), seed: effort.seed, stop };
+    let options = RunOptions {
+        threads: effort.threads(),
+        seed: effort.seed,
+        stop: effort.rule(),
+        max_histories: effort.max_histories,
+        max_seconds: effort.max_seconds,
+    };
     let bar = Bar::new(console);
     let outcome = run_into(&case, &options, &folder, library, &bar);
     bar.finish();
     let outcome = outcome?;
-    if !console.quiet {
-        let report = &outcome.report;
-        println!("{}: {}", report.case_id, report.settings.basis.describe());
-        println!("{}", summary_table(&report.lesions, report.settings.basis.unit()));
-        for warning in &report.warnings {
-            println!("warning: {warning}");
-        }
-        println!("report: {}", folder.join("report.html").display());
+    if console.quiet {
+        return Ok(());
     }
-    Ok(())
+    let report = &outcome.report;
+    let basis = &report.settings.basis;
+    tell_warnings(&report.warnings);
+    print(&format!(
+        "{}: {}\n{}\nreport: {}\n",
+        report.case_id,
+        basis.describe(),
+        summary_table(&report.lesions, basis.unit()),
+        folder.join("report.html").display()
+    ))
+}
+
+/// A file name from the case's id, which may hold any punctuation mark.
+fn default_folder(id: &str) -> PathBuf {
+    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
+    let name: String = id.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    format!("iodose-{name}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_cannot_lead_elsewhere() {
+        assert_eq!(default_folder("lung-metastases"), PathBuf::from("iodose-lung-metastases"));
+        assert_eq!(default_folder("../../a b\\c:"), PathBuf::from("iodose-.._.._a_b_c_"));
+    }
 }

@@ -1,12 +1,15 @@
 //! `iodose simulate`
 
-use crate::arguments::{Console, Effort};
+use crate::arguments::Console;
+use crate::console::{print, tell_warnings};
+use crate::effort::Effort;
 use crate::progress::Bar;
 use clap::Args;
+use iodose::case::StopRule;
 use iodose::io::HuCurve;
 use iodose::physics::Library;
-use iodose::transport::Stop;
 use iodose::{Error, SimulateRequest, TiaUnit, TissueChoice, simulate_into};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Where the run ends when nothing is said: a mean uncertainty of 1 %.
@@ -26,13 +29,13 @@ pub(crate) struct SimulateOptions {
     density: Option<PathBuf>,
     /// Label map of materials: 1 water, 2 soft-tissue, 3 lung, 4 adipose, 5 muscle, 6 blood, 7 bone-compact,
     /// 8 bone-cortical, 9 air; 0 by density
-    #[arg(long, value_name = "LABELS", requires = "density")]
+    #[arg(long, value_name = "LABELS", requires = "density", conflicts_with_all = ["ct", "water"])]
     materials: Option<PathBuf>,
     /// CT in HU (NIfTI)
     #[arg(long, value_name = "CT")]
     ct: Option<PathBuf>,
     /// Curve from HU to density: default, schneider2000, or a CSV file of HU,g/cm3
-    #[arg(long, value_name = "CURVE", requires = "ct", default_value = "default")]
+    #[arg(long, value_name = "CURVE", conflicts_with_all = ["density", "water"], default_value = "default")]
     curve: String,
     /// Water of 1 g/cm3 everywhere
     #[arg(long)]
@@ -51,55 +54,46 @@ pub(crate) struct SimulateOptions {
     /// Variance reduction: none is analog transport, the only kind this version has
     #[arg(long, value_name = "KIND", value_parser = ["none"], default_value = "none")]
     variance_reduction: String,
-    /// End after this many decays, whatever the uncertainty
-    #[arg(long, value_name = "N", conflicts_with = "histories", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
-    max_histories: Option<u64>,
-    /// End after this many seconds, whatever the uncertainty
-    #[arg(long, value_name = "T", conflicts_with = "histories", value_parser = crate::arguments::positive)]
-    max_seconds: Option<f64>,
 }
 
 pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &Library) -> Result<(), Error> {
-    let stop = match options.effort.histories {
-        Some(histories) => Stop::Histories(histories),
-        None => Stop::Uncertainty {
-            target: options.effort.uncertainty.unwrap_or(DEFAULT_UNCERTAINTY),
-            max_histories: options.max_histories,
-            max_seconds: options.max_seconds,
-        },
-    };
+    let effort = &options.effort;
     let request = SimulateRequest {
         tia: options.tia.clone(),
         unit: options.unit,
         tissue: tissue(options)?,
         roi: options.roi.clone(),
         nuclide: options.nuclide.clone(),
-        seed: options.effort.seed.unwrap_or(1),
-        stop,
-        threads: options.effort.threads(),
+        seed: effort.seed.unwrap_or(1),
+        stop: effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY)),
+        max_histories: effort.max_histories,
+        max_seconds: effort.max_seconds,
+        threads: effort.threads(),
     };
     let bar = Bar::new(console);
     let result = simulate_into(&request, &options.output, library, &bar);
     bar.finish();
     let (maps, record) = result?;
-    if !console.quiet {
-        println!(
-            "{} decays, mean uncertainty {:.2} %",
-            maps.statistics.decays,
-            100.0 * maps.statistics.mean_rel_uncertainty
-        );
-        for region in &maps.regions {
-            println!(
-                "region {}: {:.5e} Gy, Monte Carlo uncertainty (k=1) {:.1e} Gy",
-                region.label, region.mean, region.u
-            );
-        }
-        for warning in &record.warnings {
-            println!("warning: {warning}");
-        }
-        println!("dose: {}", options.output.join(iodose::DOSE).display());
+    if console.quiet {
+        return Ok(());
     }
-    Ok(())
+    tell_warnings(&record.warnings);
+    let statistics = &maps.statistics;
+    let mut text = format!(
+        "{} decays, mean uncertainty {:.2} %\n",
+        statistics.decays,
+        100.0 * statistics.mean_rel_uncertainty
+    );
+    for region in &maps.regions {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "region {}: {:.5e} Gy, Monte Carlo uncertainty (k=1) {:.1e} Gy",
+            region.label, region.mean, region.u
+        );
+    }
+    let _ = writeln!(text, "dose: {}", options.output.join(iodose::DOSE).display());
+    print(&text)
 }
 
 fn tissue(options: &SimulateOptions) -> Result<TissueChoice, Error> {

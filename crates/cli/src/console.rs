@@ -1,0 +1,28 @@
+//! Standard output and standard error: results to the one, all else to the other.
+
+use iodose::Error;
+use iodose::io::IoError;
+use std::io::{ErrorKind, Write, stderr, stdout};
+
+/// Writes results to standard output. A reader that has gone, as `head` does, is no failure.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut output = stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Io(IoError::Write { path: "standard output".into(), source: error }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Shows a line on standard error. Where even that is closed, nobody is left to tell.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
+/// The warnings of a run, a line each.
+pub(crate) fn tell_warnings(warnings: &[String]) {
+    for warning in warnings {
+        tell(&format!("warning: {warning}"));
+    }
+}
