@@ -65,13 +65,20 @@ impl Gate {
     }
 
     /// The row of the comparison that uses up most of what is allowed; all must be within. An uncertainty that is not
-    /// known, or an answer that is no number, is out of any tolerance.
-    pub(crate) fn row(self, case: &str, source: &str, shown: bool, all: &[Comparison]) -> Option<Row> {
+    /// known, an answer that is no number, or no comparison at all is out of any tolerance.
+    pub(crate) fn row(self, case: &str, source: &str, shown: bool, all: &[Comparison]) -> Row {
         let used = |c: &Comparison| {
             let share = c.deviation().abs() / self.allowed(c.u, all.len());
             if share.is_finite() { share } else { f64::INFINITY }
         };
-        let worst = all.iter().max_by(|a, b| used(a).total_cmp(&used(b)))?;
+        let none = Comparison {
+            what: "nothing to compare".into(),
+            published: f64::NAN,
+            ours: f64::NAN,
+            scale: f64::NAN,
+            u: f64::NAN,
+        };
+        let worst = all.iter().max_by(|a, b| used(a).total_cmp(&used(b))).unwrap_or(&none);
         let verdict = match (shown, used(worst) <= 1.0) {
             (true, _) => Verdict::Shown,
             (false, true) => Verdict::Pass,
@@ -79,7 +86,7 @@ impl Gate {
         };
         let what = if worst.what.is_empty() { String::new() } else { format!(", {}", worst.what) };
         let of = if all.len() > 1 { format!(" (worst of {})", all.len()) } else { String::new() };
-        Some(Row {
+        Row {
             case: format!("{case}{what}{of}"),
             source: source.into(),
             published: worst.published,
@@ -91,7 +98,7 @@ impl Gate {
             u: worst.u,
             compared: all.len(),
             verdict,
-        })
+        }
     }
 }
 
@@ -119,11 +126,11 @@ mod tests {
     #[test]
     fn the_worst_decides() {
         let all = [comparison(2.001, 0.0), comparison(1.98, 0.0), comparison(2.0, 0.0)];
-        let row = Gate::Within(0.005).row("case", "source", false, &all).unwrap();
+        let row = Gate::Within(0.005).row("case", "source", false, &all);
         assert_eq!((row.verdict, row.ours, row.compared), (Verdict::Fail, 1.98, 3));
-        assert_eq!(Gate::Within(0.02).row("", "", false, &all).unwrap().verdict, Verdict::Pass);
-        assert_eq!(Gate::Within(0.0).row("", "", true, &all).unwrap().verdict, Verdict::Shown);
-        assert_eq!(Gate::Within(0.0).row("", "", true, &[]), None);
+        assert_eq!(Gate::Within(0.02).row("", "", false, &all).verdict, Verdict::Pass);
+        assert_eq!(Gate::Within(0.0).row("", "", true, &all).verdict, Verdict::Shown);
+        assert_eq!(Gate::Within(1.0).row("", "", false, &[]).verdict, Verdict::Fail);
     }
 
     #[test]
@@ -138,7 +145,7 @@ mod tests {
     #[test]
     fn no_number_never_passes() {
         for wrong in [comparison(f64::NAN, 0.0), comparison(2.0, f64::NAN), comparison(f64::INFINITY, 0.0)] {
-            let row = Gate::PlusTwoSigma(0.5).row("", "", false, &[comparison(2.0, 0.0), wrong]).unwrap();
+            let row = Gate::PlusTwoSigma(0.5).row("", "", false, &[comparison(2.0, 0.0), wrong]);
             assert_eq!(row.verdict, Verdict::Fail);
         }
     }

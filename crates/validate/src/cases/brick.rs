@@ -50,7 +50,7 @@ pub(super) fn run(
             "absorbed fraction, electrons of {} MeV, brick {x} x {y} x {z} mm, ({i},{j},{k})",
             kernel.energy
         );
-        validation.rows.extend(Gate::PlusTwoSigma(within).row(&case, &brick.source, false, &[comparison]));
+        validation.rows.push(Gate::PlusTwoSigma(within).row(&case, &brick.source, false, &[comparison]));
     }
     Ok(validation)
 }

@@ -64,13 +64,13 @@ pub(super) fn run(
         let mean = mean.ok_or_else(|| ValidationError::Missing("Fano: mean over deep voxels".into()))?;
         let case = format!("Fano, MeV/g, {energy} MeV, {spacing} mm");
         let fano = &expected.fano;
-        validation.rows.extend(Gate::OrThreeSigma(fano.within_voxel).row(
+        validation.rows.push(Gate::OrThreeSigma(fano.within_voxel).row(
             &format!("{case}, each voxel"),
             &fano.source,
             false,
             &voxels,
         ));
-        validation.rows.extend(Gate::PlusTwoSigma(fano.within_mean).row(
+        validation.rows.push(Gate::PlusTwoSigma(fano.within_mean).row(
             &format!("{case}, mean"),
             &fano.source,
             false,

@@ -40,14 +40,14 @@ pub(super) fn run(
         let merged: Vec<(f64, f64)> = ours.chunks(parts).map(merge).collect();
         let all = shells(published, &merged);
         let case = format!("point kernel, d(E/E0)/d(r/R), {}", published.name);
-        validation.rows.extend(Gate::PlusTwoSigma(published.within_peak).row(
+        validation.rows.push(Gate::PlusTwoSigma(published.within_peak).row(
             &format!("{case}, of the peak"),
             &published.source,
             published.shown,
             &all,
         ));
         let radius = radius(published, &ours, options);
-        validation.rows.extend(Gate::new(published.within_radius, options.quick).row(
+        validation.rows.push(Gate::new(published.within_radius, options.quick).row(
             &format!("{case}, r/R holding 90 %"),
             &published.source,
             published.shown,

@@ -27,7 +27,7 @@ pub(super) fn run(
         ("reciprocity in a uniform phantom, MeV/g", reciprocity(subject, options)?),
         ("kernel voxel and simulate, MeV/g, 3 x 4 x 5 mm", kernel_and_simulation(subject, options)?),
     ] {
-        validation.rows.extend(Gate::OrThreeSigma(0.0).row(case, &expected.same_answer.source, false, &all));
+        validation.rows.push(Gate::OrThreeSigma(0.0).row(case, &expected.same_answer.source, false, &all));
     }
     Ok(validation)
 }

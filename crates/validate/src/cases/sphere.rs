@@ -39,7 +39,7 @@ pub(super) fn run(
             absorbed(&electrons, limit.mass),
         );
         let case = format!("131I sphere of {} g, electron energy absorbed, MeV", limit.mass);
-        validation.rows.extend(Gate::new(limit.within, options.quick).row(
+        validation.rows.push(Gate::new(limit.within, options.quick).row(
             &case,
             &sphere.source_electrons,
             false,
@@ -49,7 +49,7 @@ pub(super) fn run(
     let mass = sphere.photon_mass;
     let published = (small_sphere_photons(expected, mass), 0.0);
     let comparison = Comparison::relative(String::new(), published, absorbed(&photons, mass));
-    validation.rows.extend(Gate::PlusTwoSigma(sphere.photon_within).row(
+    validation.rows.push(Gate::PlusTwoSigma(sphere.photon_within).row(
         &format!("131I sphere of {mass} g, photon energy absorbed, MeV"),
         &sphere.source_photons,
         false,
@@ -61,7 +61,7 @@ pub(super) fn run(
         let limit = (sphere.electron_energy + small_sphere_photons(expected, mass)) * to_s;
         let (parts, u) = add(absorbed(&electrons, mass), absorbed(&photons, mass));
         let comparison = Comparison::relative(String::new(), (limit, 0.0), (parts * to_s, u));
-        validation.rows.extend(Gate::PlusTwoSigma(0.0).row(
+        validation.rows.push(Gate::PlusTwoSigma(0.0).row(
             &format!("131I sphere of {mass} g, S, mGy/(MBq s), beside the sum of the limits"),
             &format!("{}; {}", sphere.source_electrons, sphere.source_photons),
             true,

@@ -19,13 +19,13 @@ pub(super) fn run(subject: &dyn Subject, expected: &Expected) -> Result<Validati
             ranges.push(Comparison::relative(what, (range, 0.0), (our_range, 0.0)));
         }
         let name = |quantity: &str| format!("{quantity}, {}", table.material);
-        validation.rows.extend(Gate::Within(table.within_stopping_power).row(
+        validation.rows.push(Gate::Within(table.within_stopping_power).row(
             &name("collision stopping power, MeV cm2/g"),
             &table.source,
             false,
             &powers,
         ));
-        validation.rows.extend(Gate::Within(table.within_range).row(
+        validation.rows.push(Gate::Within(table.within_range).row(
             &name("CSDA range, g/cm2"),
             &table.source,
             false,

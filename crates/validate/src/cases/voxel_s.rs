@@ -63,11 +63,11 @@ fn rows(published: &PublishedS, ours: &[VoxelS], options: &Options) -> Result<Ve
         let case = format!("voxel S, mGy/(MBq s), {}, {}", published.name, gate.name);
         Gate::new(gate.within, gate.two_sigma || options.quick).row(&case, &published.source, gate.shown, all)
     };
-    let mut rows: Vec<Row> = published.gates.iter().zip(&by_gate).filter_map(row).collect();
+    let mut rows: Vec<Row> = published.gates.iter().zip(&by_gate).map(row).collect();
     for (gate, all) in published.gates.iter().zip(&by_gate).filter(|(_, all)| all.len() >= MANY) {
         let case = format!("voxel S, {}, {}, mean ratio of {}", published.name, gate.name, all.len());
         let mean = [mean_ratio(all)];
-        rows.extend(Gate::PlusTwoSigma(gate.within).row(&case, &published.source, gate.shown, &mean));
+        rows.push(Gate::PlusTwoSigma(gate.within).row(&case, &published.source, gate.shown, &mean));
     }
     Ok(rows)
 }
