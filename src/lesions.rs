@@ -154,10 +154,11 @@ mod tests {
     fn a_lesion_partly_outside_the_activity_image_says_so() {
         let mask = Grid::axis_aligned([10, 4, 4], [2.0; 3], [0.0; 3]).unwrap();
         let activity = Grid::axis_aligned([3, 2, 2], [4.0; 3], [1.0, 1.0, 1.0]).unwrap();
-        let labels = Volume::from_fn(
-            mask,
-            |[i, j, _]| if j == 0 && i >= 4 && i < 8 { 1 } else { u16::from(i == 9) * 2 },
-        );
+        let labels =
+            Volume::from_fn(
+                mask,
+                |[i, j, _]| if j == 0 && (4..8).contains(&i) { 1 } else { u16::from(i == 9) * 2 },
+            );
         let lesions = lesions(labels, &ActivityImages::empty(&[activity]));
         assert_eq!(lesions.list[0].fraction_outside, 0.5);
         assert_eq!(lesions.list[1].fraction_outside, 1.0);
@@ -181,7 +182,7 @@ mod tests {
         let grid = Grid::axis_aligned([8, 4, 4], [4.0; 3], [0.0; 3]).unwrap();
         let half = Grid::axis_aligned([4, 4, 4], [4.0; 3], [0.0; 3]).unwrap();
         let images = ActivityImages::empty(&[grid, half]);
-        let labels = Volume::from_fn(grid, |[i, ..]| u16::from(i >= 2 && i < 6));
+        let labels = Volume::from_fn(grid, |[i, ..]| u16::from((2..6).contains(&i)));
         let lesions = lesions(labels, &images);
         assert_eq!(lesions.list[0].fraction_outside, 0.5);
         let (on_grid, kept) = lesions.on_grid(&grid, &images);

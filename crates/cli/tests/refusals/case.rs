@@ -4,7 +4,9 @@ use crate::common::{CASE, Study, WITH_DENSITY, edited, sampled};
 use crate::run_refused;
 
 /// Edits of a case that works, and what must be said to them.
-const PROBLEMS: &[(&[(&str, &str)], &[&str])] = &[
+type Problem = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
+const PROBLEMS: &[Problem] = &[
     (&[("unit = \"Bq/mL\"\n", "")], &["case.toml:5: image[0].unit: missing, expected \"Bq/mL\""]),
     (&[("\"Bq/mL\"", "\"Bq\"")], &["image[0].unit: found \"Bq\", expected \"Bq/mL\""]),
     (
