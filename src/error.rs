@@ -8,6 +8,7 @@ use iodose_phantom::PhantomError;
 use iodose_physics::PhysicsError;
 use iodose_report::LesionError;
 use iodose_transport::EngineError;
+use iodose_validate::ValidationError;
 use iodose_volume::GridError;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -73,6 +74,12 @@ pub enum Error {
     /// A phantom's description.
     #[error(transparent)]
     Phantom(#[from] PhantomError),
+    /// The comparison with published values could not be made.
+    #[error(transparent)]
+    Validation(#[from] ValidationError),
+    /// The engine is not what its validation expects.
+    #[error("validation: {0} rows are out of tolerance")]
+    OutOfTolerance(usize),
     /// The report could not be made: a fault of this program, not of the input.
     #[error("report: {0}")]
     Report(String),
@@ -85,6 +92,7 @@ impl Error {
             self,
             Self::Io(IoError::Write { .. })
                 | Self::Report(_)
+                | Self::OutOfTolerance(_)
                 | Self::Engine(EngineError::Cancelled | EngineError::Threads(_))
         )
     }

@@ -35,6 +35,7 @@ pub use iodose_phantom as phantoms;
 pub use iodose_physics as physics;
 pub use iodose_report as report;
 pub use iodose_transport as transport;
+pub use iodose_validate as validate;
 pub use iodose_volume as volume;
 
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};

@@ -4,6 +4,7 @@ use crate::kernel::KernelKind;
 use crate::phantom::PhantomOptions;
 use crate::run::RunArguments;
 use crate::simulate::SimulateOptions;
+use crate::validate::ValidateOptions;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -34,6 +35,12 @@ pub(crate) struct Console {
     /// Write the full log to this file
     #[arg(long, global = true, value_name = "FILE", display_order = 901)]
     pub(crate) log: Option<PathBuf>,
+    /// Add the nuclide of this file (TOML, form in crates/physics/data/nuclides/README.md); may be repeated
+    #[arg(long, global = true, value_name = "FILE", display_order = 902)]
+    pub(crate) nuclide_file: Vec<PathBuf>,
+    /// Add the materials of this file (TOML, form of crates/physics/data/materials.toml); may be repeated
+    #[arg(long, global = true, value_name = "FILE", display_order = 903)]
+    pub(crate) material_file: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -58,6 +65,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         kind: KernelKind,
     },
+    /// Compares the engine with published values and exact answers, in one table; exit code 1 if any is out
+    #[command(after_help = "Examples:\n  iodose validate --quick\n  iodose validate -o validation")]
+    Validate(ValidateOptions),
     /// Writes a phantom: images, labels, truth and a ready case
     #[command(after_help = "Examples:\n  iodose phantom --list\n  iodose phantom lung-metastases -o lung")]
     Phantom(PhantomOptions),

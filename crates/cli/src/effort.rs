@@ -47,7 +47,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 /// A number of decays, `1000000` or `1e6`, as in the case file.
-fn decays(text: &str) -> Result<u64, String> {
+pub(crate) fn decays(text: &str) -> Result<u64, String> {
     const MOST: u64 = 10_000_000_000;
     let scientific = || {
         let number = text.parse::<f64>().ok()?;

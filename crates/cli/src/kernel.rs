@@ -3,6 +3,7 @@
 use crate::arguments::Console;
 use crate::console::print;
 use crate::effort::{Effort, positive};
+use crate::point::{PointOptions, point};
 use crate::progress::Bar;
 use clap::{Args, Subcommand};
 use iodose::Error;
@@ -11,7 +12,7 @@ use iodose::io::write_bytes_whole;
 use iodose::physics::Library;
 use iodose::transport::{Accuracy, EmissionSet, Emitter, VoxelKernel, VoxelS};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the run ends when nothing is said: 0.5 % on the self value.
 const DEFAULT_UNCERTAINTY: f64 = 0.005;
@@ -24,6 +25,12 @@ pub(crate) enum KernelKind {
                       Without --uncertainty or --histories: until the self value is known to 0.5 % (k=1)."
     )]
     Voxel(VoxelOptions),
+    /// Dose point kernel around a point source
+    #[command(
+        after_help = "Examples:\n  iodose kernel point --electron-keV 100 --histories 1e6 -o kernel.csv\n  \
+                      iodose kernel point --nuclide I-131 -o kernel.csv"
+    )]
+    Point(PointOptions),
 }
 
 #[derive(Debug, Args)]
@@ -54,7 +61,13 @@ pub(crate) struct VoxelOptions {
 }
 
 pub(crate) fn kernel(kind: &KernelKind, console: &Console, library: &Library) -> Result<(), Error> {
-    let KernelKind::Voxel(options) = kind;
+    match kind {
+        KernelKind::Voxel(options) => voxel(options, console, library),
+        KernelKind::Point(options) => point(options, console, library),
+    }
+}
+
+fn voxel(options: &VoxelOptions, console: &Console, library: &Library) -> Result<(), Error> {
     let material = library.material(&options.material)?;
     let emitter = Emitter::new(library.nuclide(&options.nuclide)?, options.emissions)?;
     let kernel = VoxelKernel {
@@ -71,12 +84,15 @@ pub(crate) fn kernel(kind: &KernelKind, console: &Console, library: &Library) ->
     let seed = effort.seed.unwrap_or(1);
     let result = kernel.compute(library, Accuracy::default(), seed, stop, effort.threads(), &bar);
     bar.finish();
-    let text = csv(&result?.0);
-    match &options.output {
-        Some(path) => write_bytes_whole(path, text.as_bytes())?,
-        None => print(&text)?,
+    deliver(&csv(&result?.0), options.output.as_deref())
+}
+
+/// Writes a kernel to a file, or to standard output.
+pub(crate) fn deliver(text: &str, output: Option<&Path>) -> Result<(), Error> {
+    match output {
+        Some(path) => Ok(write_bytes_whole(path, text.as_bytes())?),
+        None => print(text),
     }
-    Ok(())
 }
 
 fn csv(values: &[VoxelS]) -> String {

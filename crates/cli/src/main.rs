@@ -9,14 +9,19 @@ mod effort;
 mod kernel;
 mod log;
 mod phantom;
+mod point;
 mod progress;
 mod run;
 mod simulate;
 mod usage;
+mod validate;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Console};
 use clap::Parser;
+use iodose::Error;
+use iodose::io::IoError;
 use iodose::physics::Library;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const BAD_INPUT: u8 = 2;
@@ -42,17 +47,33 @@ fn main() -> ExitCode {
     }
 }
 
-fn execute(arguments: &Arguments) -> Result<(), iodose::Error> {
+/// The data that come with the engine, and the user's own.
+fn library(console: &Console) -> Result<Library, Error> {
+    let mut library = Library::embedded()?;
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|source| IoError::Read { path: path.clone(), source })
+    };
+    for path in &console.nuclide_file {
+        library.add_nuclide(&path.display().to_string(), &read(path)?)?;
+    }
+    for path in &console.material_file {
+        library.add_materials(&path.display().to_string(), &read(path)?)?;
+    }
+    Ok(library)
+}
+
+fn execute(arguments: &Arguments) -> Result<(), Error> {
     let console = &arguments.console;
     if let Some(file) = &console.log {
         log::start(file)?;
         tracing::info!(version = iodose::VERSION, ?arguments, "start");
     }
-    let library = Library::embedded()?;
+    let library = library(console)?;
     match &arguments.command {
         Command::Run(options) => run::run(options, console, &library),
         Command::Simulate(options) => simulate::simulate(options, console, &library),
         Command::Kernel { kind } => kernel::kernel(kind, console, &library),
+        Command::Validate(options) => validate::run(options, console, &library),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
     }
 }

@@ -1,20 +1,22 @@
 //! `iodose validate`
 
-use crate::console::Console;
+use crate::arguments::Console;
+use crate::console::{print, tell};
 use clap::Args;
-use iodose::io::IoError;
+use iodose::Error;
+use iodose::io::{IoError, write_bytes_whole};
 use iodose::physics::Library;
 use iodose::transport::Unwatched;
-use iodose::validate::{Engine, Expected, Options, Verdict, json, markdown, text, validate};
-use iodose::{Error, ResultFolder};
+use iodose::validate::{Engine, Expected, Options, Validation, Verdict, document, json, text, validate};
+use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
-/// What stands above this line in an earlier `validation.md` is kept.
-const MARKER: &str = "<!-- Below this line: written by `iodose validate -o docs`. -->";
+/// What stands below this line in an earlier `validation.md` is kept.
+const MARKER: &str = "<!-- What stands below this line is kept by `iodose validate -o`. -->";
 
 #[derive(Debug, Args)]
 pub(crate) struct ValidateOptions {
-    /// A tenth of the histories and wider margins: within two minutes on two cores
+    /// Every row with fewer histories and wider margins: within two minutes on two cores
     #[arg(long)]
     quick: bool,
     /// Folder for the table (validation.md, validation.json) and the plots of the kernels (SVG)
@@ -29,32 +31,44 @@ pub(crate) struct ValidateOptions {
 }
 
 pub(crate) fn run(options: &ValidateOptions, console: &Console, library: &Library) -> Result<(), Error> {
-    let folder = options.output.as_deref().map(ResultFolder::prepare).transpose()?;
+    if let Some(folder) = &options.output {
+        let failed = |source| Error::Io(IoError::Write { path: folder.clone(), source });
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
     let engine = Engine { library, threads: options.threads.map(usize::from), watch: &Unwatched };
     let request = Options { quick: options.quick, seed: options.seed, ..Options::default() };
-    let result = validate(&engine, &Expected::embedded()?, &request, |row| {
+    let expected = Expected::embedded()?;
+    let show = !console.quiet && std::io::stderr().is_terminal();
+    let result = validate(&engine, &expected, &request, |row| {
         tracing::info!(case = row.case, verdict = ?row.verdict, "compared");
-    })?;
-    if let Some(folder) = folder {
-        let path = folder.path().join("validation.md");
-        let command = if options.quick { "iodose validate --quick" } else { "iodose validate" };
-        let table = format!("{MARKER}\n\n## Comparisons\nWritten by `{command}`.\n\n{}", markdown(&result.rows));
-        folder.write_text("validation.md", &format!("{}{table}", kept_text(&path)?))?;
-        folder.write_text("validation.json", &json(&result.rows))?;
-        for plot in &result.plots {
-            folder.write_text(&format!("{}.svg", plot.name), &plot.svg())?;
+        if show {
+            tell(&format!("{:?}: {}", row.verdict, row.case));
         }
+    })?;
+    if let Some(folder) = &options.output {
+        write(folder, &result, &document(&result, &expected, &request))?;
     }
-    console.print(&text(&result.rows));
+    print(&text(&result.rows))?;
     let failed = result.rows.iter().filter(|row| row.verdict == Verdict::Fail).count();
     if failed > 0 { Err(Error::OutOfTolerance(failed)) } else { Ok(()) }
 }
 
-/// What a reader wrote above the marker of an earlier file.
+fn write(folder: &Path, result: &Validation, page: &str) -> Result<(), Error> {
+    let path = folder.join("validation.md");
+    let kept = kept_text(&path)?;
+    write_bytes_whole(&path, format!("{page}\n{MARKER}{kept}").as_bytes())?;
+    write_bytes_whole(&folder.join("validation.json"), json(&result.rows).as_bytes())?;
+    for plot in &result.plots {
+        write_bytes_whole(&folder.join(format!("{}.svg", plot.name)), plot.svg().as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What a reader wrote below the marker of an earlier file.
 fn kept_text(path: &Path) -> Result<String, Error> {
     match std::fs::read_to_string(path) {
-        Ok(text) => Ok(text.split_once(MARKER).map_or(String::new(), |(above, _)| above.to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Ok(text) => Ok(text.split_once(MARKER).map_or("\n".to_owned(), |(_, below)| below.to_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok("\n".to_owned()),
         Err(source) => Err(Error::Io(IoError::Read { path: path.to_path_buf(), source })),
     }
 }

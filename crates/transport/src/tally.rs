@@ -29,19 +29,20 @@ impl Tally {
             visit(cell, energy);
             let [sum, squares] = &self.sums[cell as usize];
             sum.fetch_add((energy * UNITS + 0.5) as u64, Relaxed);
-            squares.fetch_add((energy * energy * UNITS + 0.5) as u64, Relaxed);
+            // Rounded up: a square that vanished would make a dose look exact.
+            squares.fetch_add((energy * energy * UNITS).ceil() as u64, Relaxed);
         }
         history.clear();
     }
 
     /// Mean energy (MeV) per history in a cell and its standard uncertainty, after `histories`; the uncertainty is
-    /// NaN where nothing was scored, since it is unknown there and not zero.
+    /// NaN where nothing was scored and after a single history, since it is unknown there and not zero.
     pub(crate) fn mean(&self, cell: usize, histories: u64) -> (f64, f64) {
         let [sum, squares] = &self.sums[cell];
         let n = histories as f64;
         let mean = sum.load(Relaxed) as f64 / UNITS / n;
-        if mean == 0.0 {
-            return (0.0, f64::NAN);
+        if mean == 0.0 || histories < 2 {
+            return (mean, f64::NAN);
         }
         let mean_square = squares.load(Relaxed) as f64 / UNITS / n;
         (mean, ((mean_square - mean * mean).max(0.0) / (n - 1.0).max(1.0)).sqrt())
@@ -153,6 +154,18 @@ mod tests {
         assert_eq!(tally.mean(1, 2).1, 0.0);
         assert!(tally.mean(0, 2).1.is_nan(), "unhit: unknown, not zero");
         assert_relative_eq!(tally.total(), 2.9, max_relative = 1e-8);
+    }
+
+    #[test]
+    fn no_dose_is_without_uncertainty() {
+        let tally = Tally::new(1);
+        let mut history = HistoryScore::new();
+        // 1 eV: its square is a thousandth of a unit.
+        history.deposit(0, 1e-6);
+        tally.add(&mut history, |_, _| {});
+        assert!(tally.mean(0, 1).1.is_nan(), "one history tells no spread");
+        let (mean, u) = tally.mean(0, 100);
+        assert!(mean > 0.0 && u >= mean, "{mean} +- {u}");
     }
 
     #[test]
