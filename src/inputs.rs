@@ -42,8 +42,8 @@ impl Inputs {
     /// Reads an activity image of a case as concentration, Bq/mL at the time of the image.
     pub(crate) fn activity(&mut self, image: &Image) -> Result<Volume<f32>, Error> {
         let path = &image.path.resolved;
-        let what =
-            format!("{:?} of {}, {} h", image.modality, image.nuclide, image.time_h.unwrap_or(f64::NAN));
+        let time = image.time_h.map(|time| format!(", {time} h")).unwrap_or_default();
+        let what = format!("{} of {}{time}", image.modality, image.nuclide);
         let stored = self.image(&what, &image.path.written, path)?;
         let Some(unit) = image.unit else {
             return Err(Error::input(

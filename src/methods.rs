@@ -43,7 +43,7 @@ pub(crate) fn parameters(
         ),
         (
             "relative uncertainty of an image against the next (k=1)".to_owned(),
-            format!("{} %", 100.0 * IMAGE_REPEATABILITY),
+            format!("{:.1} %", 100.0 * IMAGE_REPEATABILITY),
         ),
     ]);
     rows

@@ -64,6 +64,15 @@ pub enum Modality {
     Spect,
 }
 
+impl std::fmt::Display for Modality {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Pet => "PET",
+            Self::Spect => "SPECT",
+        })
+    }
+}
+
 /// Reads all images; those with problems of their own are left out.
 pub(super) fn read_all(root: &mut Table, base: &Path) -> Vec<Image> {
     let mut images = Vec::new();

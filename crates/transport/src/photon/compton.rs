@@ -47,7 +47,7 @@ impl<M: Medium> Walker<'_, M> {
 /// Energy (MeV) of the scattered photon and mu = (1 - cos theta)/2, from the cross section of Klein & Nishina (Z. Phys.
 /// 52 (1929) 853) times an acceptance `binding(mu)` of at most 1 (the incoherent scattering function S/Z).
 ///
-/// Drawn by the rejection of Kahn (Applications of Monte Carlo, RAND AECU-3259 (1956), page 61): with a = E/m c^2 and
+/// Drawn by the rejection of Kahn (Applications of Monte Carlo, AECU-3259, RAND, 1956): with a = E/m c^2 and
 /// the ratio x = E/E' over [1, 1 + 2a], the two terms of the cross section come from a uniform x and a uniform 1/x.
 pub(super) fn klein_nishina(energy: f64, random: &mut Stream, binding: impl Fn(f64) -> f64) -> (f64, f64) {
     let ratio = energy / ELECTRON_REST_ENERGY;
