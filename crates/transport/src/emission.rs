@@ -225,6 +225,7 @@ impl BetaSampler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::chi_square;
     use approx::assert_relative_eq;
     use iodose_physics::Library;
 
@@ -277,14 +278,7 @@ mod tests {
         let spectrum = &library.nuclide("I-131").unwrap().betas[0];
         let sampler = BetaSampler::new(spectrum).unwrap();
         let mut random = Stream::new(4, 4);
-        const DRAWS: usize = 500_000;
-        const BINS: usize = 40;
-        const WIDTH: f64 = 0.82 / BINS as f64;
-        let mut counts = [0f64; BINS];
-        for _ in 0..DRAWS {
-            counts[(sampler.energy(&mut random) / WIDTH) as usize] += 1.0;
-        }
-        // Expected: a fine trapezoid over the straight-line density.
+        const HIGHEST: f64 = 0.82;
         let density = |energy: f64| {
             let points = &spectrum.spectrum;
             let above = points.partition_point(|p| p[0] <= energy);
@@ -294,15 +288,8 @@ mod tests {
             let ([x0, y0], [x1, y1]) = (points[above - 1], points[above]);
             y0 + (y1 - y0) * (energy - x0) / (x1 - x0)
         };
-        let area = |bin: usize| {
-            (0..200).map(|n| density(WIDTH * (bin as f64 + (n as f64 + 0.5) / 200.0))).sum::<f64>()
-        };
-        let total: f64 = (0..BINS).map(area).sum();
-        let chi_square: f64 = (0..BINS)
-            .map(|bin| (counts[bin], DRAWS as f64 * area(bin) / total))
-            .filter(|(_, expected)| *expected > 5.0)
-            .map(|(count, expected)| (count - expected).powi(2) / expected)
-            .sum();
+        let draw = || sampler.energy(&mut random) / HIGHEST;
+        let chi_square = chi_square(40, 500_000, draw, |share| density(share * HIGHEST));
         // At most 39 degrees of freedom: 72.1 is passed once in a thousand.
         assert!(chi_square < 72.1, "chi-square {chi_square}");
     }

@@ -15,6 +15,8 @@ mod error;
 mod history;
 mod kernel;
 mod lattice;
+#[cfg(test)]
+mod laws;
 mod medium;
 mod particle;
 mod photon;

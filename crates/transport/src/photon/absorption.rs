@@ -78,6 +78,7 @@ fn photoelectron_deflection(energy: f64, random: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::chi_square;
 
     #[test]
     fn photoelectrons_follow_sauter() {
@@ -89,26 +90,9 @@ mod tests {
                 let across = (1.0 - cosine * cosine) / (1.0 - beta * cosine).powi(4);
                 across * (1.0 + 0.5 * gamma * (gamma - 1.0) * (gamma - 2.0) * (1.0 - beta * cosine))
             };
-            const DRAWS: usize = 300_000;
-            const BINS: usize = 20;
             let mut random = Stream::new(8, 8);
-            let mut counts = [0f64; BINS];
-            for _ in 0..DRAWS {
-                let mu = photoelectron_deflection(energy, &mut random);
-                counts[((mu * BINS as f64) as usize).min(BINS - 1)] += 1.0;
-            }
-            let area = |bin: usize| -> f64 {
-                (0..100)
-                    .map(|n| density(1.0 - 2.0 * (bin as f64 + (f64::from(n) + 0.5) / 100.0) / BINS as f64))
-                    .sum()
-            };
-            let total: f64 = (0..BINS).map(area).sum();
-            let chi_square: f64 = (0..BINS)
-                .map(|bin| {
-                    let expected = DRAWS as f64 * area(bin) / total;
-                    (counts[bin] - expected).powi(2) / expected
-                })
-                .sum();
+            let draw = || photoelectron_deflection(energy, &mut random);
+            let chi_square = chi_square(20, 300_000, draw, |mu| density(1.0 - 2.0 * mu));
             // 19 degrees of freedom: 43.8 is passed once in a thousand.
             assert!(chi_square < 43.8, "{energy} MeV: chi-square {chi_square}");
         }

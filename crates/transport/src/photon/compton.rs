@@ -76,6 +76,7 @@ pub(super) fn klein_nishina(energy: f64, random: &mut Stream, binding: impl Fn(f
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::chi_square;
     use approx::assert_relative_eq;
 
     /// Klein and Nishina's density over mu, without constants.
@@ -90,28 +91,14 @@ mod tests {
     fn angles_follow_klein_and_nishina() {
         for energy in [0.03, 0.364, 2.5] {
             let mut random = Stream::new(6, 6);
-            const DRAWS: usize = 300_000;
-            const BINS: usize = 25;
-            let mut counts = [0f64; BINS];
-            for _ in 0..DRAWS {
+            let draw = || {
                 let (scattered, mu) = klein_nishina(energy, &mut random, |_| 1.0);
                 // Compton's formula ties the energy to the angle.
                 let expected = energy / (1.0 + 2.0 * energy / ELECTRON_REST_ENERGY * mu);
                 assert_relative_eq!(scattered, expected, max_relative = 1e-9);
-                counts[((mu * BINS as f64) as usize).min(BINS - 1)] += 1.0;
-            }
-            let area = |bin: usize| -> f64 {
-                (0..100)
-                    .map(|n| density(energy, (bin as f64 + (f64::from(n) + 0.5) / 100.0) / BINS as f64))
-                    .sum()
+                mu
             };
-            let total: f64 = (0..BINS).map(area).sum();
-            let chi_square: f64 = (0..BINS)
-                .map(|bin| {
-                    let expected = DRAWS as f64 * area(bin) / total;
-                    (counts[bin] - expected).powi(2) / expected
-                })
-                .sum();
+            let chi_square = chi_square(25, 300_000, draw, |mu| density(energy, mu));
             // 24 degrees of freedom: 51.2 is passed once in a thousand.
             assert!(chi_square < 51.2, "{energy} MeV: chi-square {chi_square}");
         }
