@@ -12,9 +12,8 @@ use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_mean};
 use std::collections::BTreeMap;
 
-/// Relative standard uncertainty (k = 1) of one image against the next: the repeatability of a region's mean in
-/// quantitative PET and SPECT after normalisation. A calibration error common to all images is not in it.
-/// EANM guidelines ask for calibration within 10 % (Boellaard et al. 2015, Eur. J. Nucl. Med. Mol. Imaging 42, 328,
+/// Relative standard uncertainty (k = 1) assumed of one image against the next. A calibration error common to all images
+/// is not in it. Repeatability is seldom stated; the tolerance of calibration stands in for it: EANM guidelines ask for 10 % (Boellaard et al. 2015, Eur. J. Nucl. Med. Mol. Imaging 42, 328,
 /// section on quality control); taken as the half-width of a uniform distribution it gives 10 %/sqrt(3) = 5.8 %.
 pub(crate) const IMAGE_REPEATABILITY: f64 = 0.058;
 
@@ -45,6 +44,10 @@ impl ActivityImages {
                 Error::input(path.display(), "time_h", "none", "the time after administration in hours")
             })?;
             let mut volume = inputs.activity(image)?;
+            if volume.data().iter().all(|&value| value == 0.0) {
+                let expected = "at least one voxel above 0";
+                return Err(Error::input(path.display(), "activity", "none in any voxel", expected));
+            }
             fields_of_view.push(*volume.grid());
             if let Some((_, first)) = images.first()
                 && !first.grid().matches(volume.grid(), 1e-2)

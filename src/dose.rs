@@ -77,6 +77,30 @@ pub struct Statistics {
     pub energy: [f64; 3],
 }
 
+/// Above this mean uncertainty of the goal voxels, histograms and extreme doses are mostly noise.
+const NOISY: f64 = 0.05;
+
+impl Statistics {
+    /// What a reader must know of a run with few decays.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.mean_rel_uncertainty > NOISY {
+            warnings.push(format!(
+                "few decays: the Monte Carlo uncertainty of a voxel is {:.0} % on average, which widens histograms and moves \
+                 D98, D95 and D2",
+                100.0 * self.mean_rel_uncertainty
+            ));
+        }
+        if self.unhit_goal_voxels > 0 {
+            warnings.push(format!(
+                "{} voxels were reached by no decay and count as 0 Gy",
+                self.unhit_goal_voxels
+            ));
+        }
+        warnings
+    }
+}
+
 /// Runs the Monte Carlo.
 ///
 /// # Errors

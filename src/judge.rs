@@ -19,6 +19,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) labels: &'a Volume<u16>,
     /// Lesions that got the one voxel at their centre.
     pub(crate) kept: &'a [u16],
+    /// Share of each lesion that the CT or density map does not show.
+    pub(crate) without_tissue: &'a std::collections::BTreeMap<u16, f64>,
     pub(crate) activity: &'a Activity,
     /// Decays (Bq.s) of each voxel of the dose grid.
     pub(crate) decays: &'a Volume<f32>,
@@ -89,6 +91,12 @@ impl Evidence<'_> {
                 "smaller than a voxel of the dose grid: its dose is that of the one voxel at its centre"
                     .into(),
             );
+        }
+        if let Some(share) = self.without_tissue.get(&lesion.label) {
+            notes.push(format!(
+                "{:.0} % of the lesion lies outside the CT or density map; no dose is known there",
+                100.0 * share
+            ));
         }
         notes
     }

@@ -42,7 +42,7 @@ pub(crate) fn parameters(
             ),
         ),
         (
-            "relative uncertainty of an image against the next (k=1)".to_owned(),
+            "relative uncertainty assumed of an image against the next (k=1)".to_owned(),
             format!("{:.1} %", 100.0 * IMAGE_REPEATABILITY),
         ),
     ]);

@@ -9,11 +9,12 @@ use crate::tissue::{TissueImages, TissueMaps};
 use iodose_physics::{Library, PhysicsError};
 use iodose_report::{DoseBasis, PartialVolumeRule, ResponseLimits, Settings};
 use iodose_volume::{Grid, Volume, resample_extensive};
+use std::collections::BTreeMap;
 
 /// The largest share of the time-integrated activity that may lie outside the dose grid or the CT.
-const MOST_ACTIVITY_OUTSIDE: f64 = 0.5;
+pub(crate) const MOST_ACTIVITY_OUTSIDE: f64 = 0.5;
 /// From this share on it is worth a warning.
-const NOTABLE_ACTIVITY_OUTSIDE: f64 = 0.001;
+pub(crate) const NOTABLE_ACTIVITY_OUTSIDE: f64 = 0.001;
 /// Some 20 GB of maps and tallies; a spacing that asks for more is a slip of the hand.
 const MOST_DOSE_VOXELS: usize = 300_000_000;
 
@@ -32,6 +33,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) labels: Option<Volume<u16>>,
     /// Lesions that got the one voxel at their centre.
     pub(crate) kept: Vec<u16>,
+    /// Share of each lesion's dose voxels that were taken out because the CT or density map does not show them.
+    pub(crate) without_tissue: BTreeMap<u16, f64>,
 }
 
 impl<'a> Prepared<'a> {
@@ -56,16 +59,39 @@ impl<'a> Prepared<'a> {
             activity_images.integrate(case, &image_labels, lesions.as_ref(), library, &mut inputs)?;
         let decays = decays_on_grid(case, &activity.tia, &grid, &mut inputs)?;
         let tissue = images.on_grid(&grid);
-        check_coverage(case, &decays, &tissue, &mut inputs)?;
+        tissue.check_coverage(&case.images[0].path.resolved, &decays, &mut inputs)?;
+        let mut without_tissue = BTreeMap::new();
         let (labels, kept) = match &lesions {
             Some(lesions) => {
-                let (labels, kept) = lesions.on_grid(&grid, &activity_images);
+                let (mut labels, kept) = lesions.on_grid(&grid, &activity_images);
+                without_tissue = tissue.clear_uncovered(&mut labels);
                 lesions.warn_of_the_lost(&labels, &mut inputs);
                 (Some(labels), kept)
             }
             None => (None, Vec::new()),
         };
-        Ok(Self { case, inputs, settings, images, tissue, activity, decays, lesions, labels, kept })
+        for (label, share) in &without_tissue {
+            let named =
+                lesions.iter().flat_map(|lesions| &lesions.list).find(|lesion| lesion.label == *label);
+            let name = named.map_or("lesion", |lesion| lesion.name.as_str());
+            inputs.warn(format!(
+                "{name}: {:.0} % of the lesion lies outside the CT or density map; no dose is known there",
+                100.0 * share
+            ));
+        }
+        Ok(Self {
+            case,
+            inputs,
+            settings,
+            images,
+            tissue,
+            activity,
+            decays,
+            lesions,
+            labels,
+            kept,
+            without_tissue,
+        })
     }
 }
 
@@ -152,32 +178,4 @@ fn decays_on_grid(
         ));
     }
     Ok(resampled.volume.map(|&value| value as f32))
-}
-
-/// Activity where the CT says nothing would be simulated in air.
-fn check_coverage(
-    case: &Case,
-    decays: &Volume<f32>,
-    tissue: &TissueMaps,
-    inputs: &mut Inputs,
-) -> Result<(), Error> {
-    let (mut total, mut uncovered) = (0.0, 0.0);
-    for (&decays, &covered) in decays.data().iter().zip(tissue.covered.data()) {
-        total += f64::from(decays);
-        uncovered += f64::from(decays) * (1.0 - f64::from(covered));
-    }
-    let share = uncovered / total;
-    if share > MOST_ACTIVITY_OUTSIDE {
-        let found =
-            format!("{:.0} % of the time-integrated activity outside the CT or density map", 100.0 * share);
-        let expected = "at most 50 %; are they in one frame of reference?";
-        return Err(Error::input(case.images[0].path.resolved.display(), "position", found, expected));
-    }
-    if share > NOTABLE_ACTIVITY_OUTSIDE {
-        inputs.warn(format!(
-            "{:.1} % of the time-integrated activity lies outside the CT or density map and is simulated in air",
-            100.0 * share
-        ));
-    }
-    Ok(())
 }

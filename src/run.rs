@@ -156,6 +156,7 @@ impl Prepared<'_> {
         if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.mean_rel_uncertainty) {
             self.inputs.warn(warning);
         }
+        statistics.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
         let lesions = match (&self.lesions, &self.labels) {
             (Some(lesions), Some(labels)) => Evidence {
                 case,
@@ -163,6 +164,7 @@ impl Prepared<'_> {
                 lesions,
                 labels,
                 kept: &self.kept,
+                without_tissue: &self.without_tissue,
                 activity: &self.activity,
                 decays: &self.decays,
                 maps: &maps,

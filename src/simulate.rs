@@ -9,7 +9,7 @@ use crate::meter::Meter;
 use crate::prepare::require_right_angles;
 use crate::record::{Circumstances, Record};
 use crate::tissue::{TissueImages, TissueMaps};
-use iodose_io::HuCurve;
+use iodose_io::{HuCurve, label_sizes};
 use iodose_physics::Library;
 use iodose_transport::Watch;
 use iodose_volume::{Grid, Volume, resample_labels};
@@ -106,6 +106,7 @@ pub fn simulate_into(
     let mut inputs = Inputs::default();
     let decays = read_decays(request, &mut inputs)?;
     let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
+    tissue.check_coverage(&request.tia, &decays, &mut inputs)?;
     let labels = request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
     let folder = ResultFolder::prepare(folder)?;
     folder.refuse_results_beside(&[DOSE, UNCERTAINTY, RECORD])?;
@@ -125,6 +126,7 @@ pub fn simulate_into(
     if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.mean_rel_uncertainty) {
         inputs.warn(warning);
     }
+    statistics.warnings().into_iter().for_each(|warning| inputs.warn(warning));
     let circumstances = Circumstances {
         dose_basis: "absorbed dose of the time-integrated activity given".into(),
         seed: request.seed,
@@ -206,6 +208,11 @@ fn read_roi(path: &Path, grid: &Grid, inputs: &mut Inputs) -> Result<Volume<u16>
             "no label in the activity's grid",
             "labels that overlap with it",
         ));
+    }
+    for size in label_sizes(&labels).unwrap_or_default() {
+        if !resampled.data().contains(&size.label) {
+            inputs.warn(format!("{written}: label {} has no voxel on the activity's grid", size.label));
+        }
     }
     Ok(resampled)
 }

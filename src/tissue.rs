@@ -3,9 +3,11 @@
 use crate::Error;
 use crate::case::{Case, CtCurve, Tissue};
 use crate::inputs::Inputs;
+use crate::prepare::{MOST_ACTIVITY_OUTSIDE, NOTABLE_ACTIVITY_OUTSIDE};
 use iodose_io::tissue::{MATERIAL_NAMES, TissueError};
 use iodose_io::{HuCurve, densities_from_ct, materials_from_density, simulable_densities};
 use iodose_volume::{Grid, Volume, resample_labels, resample_mean};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Density (g/cm3) of what a CT does not show: dry air (ICRU 37).
@@ -138,6 +140,57 @@ impl TissueImages {
 }
 
 impl TissueMaps {
+    /// Activity where the images show no tissue would be simulated in air, where little mass makes an absurd dose: worth a
+    /// warning, and refused where it is most of it. `file` is the activity's.
+    pub(crate) fn check_coverage(
+        &self,
+        file: &Path,
+        decays: &Volume<f32>,
+        inputs: &mut Inputs,
+    ) -> Result<(), Error> {
+        let (mut total, mut uncovered) = (0.0, 0.0);
+        for (&decays, &covered) in decays.data().iter().zip(self.covered.data()) {
+            total += f64::from(decays);
+            uncovered += f64::from(decays) * (1.0 - f64::from(covered));
+        }
+        let percent = 100.0 * uncovered / total;
+        if uncovered > MOST_ACTIVITY_OUTSIDE * total {
+            let found =
+                format!("{percent:.0} % of the time-integrated activity outside the CT or density map");
+            let expected = "at most 50 %; are they in one frame of reference?";
+            return Err(Error::input(file.display(), "position", found, expected));
+        }
+        if uncovered > NOTABLE_ACTIVITY_OUTSIDE * total {
+            inputs.warn(format!(
+                "{percent:.1} % of the time-integrated activity lies outside the CT or density map and is simulated in air"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Takes the voxels that the images do not show out of the lesions, where no dose is known, and returns the share of
+    /// each lesion that went.
+    pub(crate) fn clear_uncovered(&self, labels: &mut Volume<u16>) -> BTreeMap<u16, f64> {
+        /// Rounding of a grid that fits exactly.
+        const WHOLLY: f32 = 0.999;
+        let mut counts: BTreeMap<u16, (f64, f64)> = BTreeMap::new();
+        for (label, &covered) in labels.data_mut().iter_mut().zip(self.covered.data()) {
+            if *label > 0 {
+                let (all, cleared) = counts.entry(*label).or_default();
+                *all += 1.0;
+                if covered < WHOLLY {
+                    *cleared += 1.0;
+                    *label = 0;
+                }
+            }
+        }
+        counts
+            .into_iter()
+            .filter(|(_, (_, cleared))| *cleared > 0.0)
+            .map(|(label, (all, c))| (label, c / all))
+            .collect()
+    }
+
     /// Water of 1 g/cm3 everywhere.
     pub(crate) fn water(grid: Grid) -> Self {
         Self {

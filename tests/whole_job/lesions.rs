@@ -1,6 +1,6 @@
 //! Lesions that do not fit: outside the image, smaller than a voxel, on another grid.
 
-use crate::common::{CASE, Study, body, csv, edited, sampled};
+use crate::common::{CASE, Study, body, csv, edited, grid, sampled};
 use iodose::volume::{Grid, Volume};
 
 /// Voxels of the labels given in boxes (label, from, to), ends not included.
@@ -77,4 +77,27 @@ fn a_case_without_lesions_gives_maps_and_an_empty_table() {
     assert!(outcome.report.lesions.is_empty() && outcome.labels.is_none());
     assert!(outcome.maps.dose.data().iter().any(|&dose| dose > 0.0));
     assert!(csv(&study.path("out/lesions.csv")).1.is_empty());
+}
+
+#[test]
+fn what_the_ct_does_not_show_has_no_dose() {
+    let study = Study::small();
+    // The CT begins in the middle of the first lesion: beyond it there would be air, and an absurd dose in it.
+    let whole = grid();
+    let [nx, ny, nz] = whole.size();
+    let lesion = sampled(whole, |place| body(place).0);
+    let first: Vec<[usize; 3]> =
+        (0..whole.len()).map(|n| whole.index(n)).filter(|&index| lesion[index] == 1).collect();
+    let middle = first.iter().map(|index| index[2]).sum::<usize>() / first.len();
+    let origin = whole.index_to_patient([0.0, 0.0, middle as f64]);
+    let shown = Grid::axis_aligned([nx, ny, nz - middle], whole.spacing(), origin).unwrap();
+    study.image("ct.nii.gz", &sampled(shown, |place| body(place).2));
+    let outcome = study.run(&edited(&[]));
+    let lesion = &outcome.report.lesions[0];
+    assert!(lesion.voxels > 0 && lesion.voxels < first.len(), "{} of {}", lesion.voxels, first.len());
+    assert!(lesion.notes.iter().any(|note| note.contains("outside the CT")), "{:?}", lesion.notes);
+    let dose = lesion.dose.as_ref().unwrap();
+    assert!(dose.max < 20.0 * dose.d50, "no voxel of air among them: {} {}", dose.max, dose.d50);
+    let said = |warning: &String| warning.contains(&lesion.name) && warning.contains("outside the CT");
+    assert!(outcome.report.warnings.iter().any(said), "{:?}", outcome.report.warnings);
 }

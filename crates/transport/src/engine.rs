@@ -245,7 +245,7 @@ impl<M: Medium> Run<'_, M> {
     fn uncertainties(&self, goal: &Goal) -> Vec<f64> {
         let relative = |cell: u32| {
             let (mean, u) = self.tally.mean(cell as usize, self.histories);
-            if mean > 0.0 { u / mean } else { 1.0 }
+            if mean > 0.0 && u.is_finite() { u / mean } else { 1.0 }
         };
         match goal {
             Goal::Cells(cells) => cells.iter().map(|&cell| relative(cell)).collect(),

@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// Units per MeV (and per MeV^2) of the integer sums: one unit is about 1 meV. Room for 1e10 decays of 1.7 MeV in a cell.
+/// Units per MeV of the sum of energies: one unit is about 1 meV. Room for 1e10 decays of 1.7 MeV in a cell.
 const UNITS: f64 = (1u64 << 30) as f64;
+/// Units per MeV^2 of the sum of squares: fine enough for the square of 0.1 eV, in two words for as many decays.
+const SQUARE_UNITS: f64 = (1u64 << 50) as f64;
 
 /// Energy deposited per cell and its square summed over histories.
 ///
@@ -12,7 +14,8 @@ const UNITS: f64 = (1u64 << 30) as f64;
 /// history leaves in a cell (Sempau et al., Nucl. Instrum. Methods B 132 (1997) 377, section 3).
 #[derive(Debug)]
 pub(crate) struct Tally {
-    sums: Vec<[AtomicU64; 2]>,
+    /// Energy, and the low and the high word of its square.
+    sums: Vec<[AtomicU64; 3]>,
 }
 
 impl Tally {
@@ -27,10 +30,14 @@ impl Tally {
     pub(crate) fn add(&self, history: &mut HistoryScore, mut visit: impl FnMut(u32, f64)) {
         for &(cell, energy) in &history.entries {
             visit(cell, energy);
-            let [sum, squares] = &self.sums[cell as usize];
+            let [sum, low, high] = &self.sums[cell as usize];
             sum.fetch_add((energy * UNITS + 0.5) as u64, Relaxed);
             // Rounded up: a square that vanished would make a dose look exact.
-            squares.fetch_add((energy * energy * UNITS).ceil() as u64, Relaxed);
+            let square = (energy * energy * SQUARE_UNITS).ceil() as u64;
+            // Every wrap of the low word is seen by exactly one addition, in whatever order they come.
+            if low.fetch_add(square, Relaxed).checked_add(square).is_none() {
+                high.fetch_add(1, Relaxed);
+            }
         }
         history.clear();
     }
@@ -38,19 +45,20 @@ impl Tally {
     /// Mean energy (MeV) per history in a cell and its standard uncertainty, after `histories`; the uncertainty is
     /// NaN where nothing was scored and after a single history, since it is unknown there and not zero.
     pub(crate) fn mean(&self, cell: usize, histories: u64) -> (f64, f64) {
-        let [sum, squares] = &self.sums[cell];
+        let [sum, low, high] = &self.sums[cell];
         let n = histories as f64;
         let mean = sum.load(Relaxed) as f64 / UNITS / n;
         if mean == 0.0 || histories < 2 {
             return (mean, f64::NAN);
         }
-        let mean_square = squares.load(Relaxed) as f64 / UNITS / n;
+        let squares = high.load(Relaxed) as f64 * 2f64.powi(64) + low.load(Relaxed) as f64;
+        let mean_square = squares / SQUARE_UNITS / n;
         (mean, ((mean_square - mean * mean).max(0.0) / (n - 1.0).max(1.0)).sqrt())
     }
 
     /// Energy (MeV) in all cells.
     pub(crate) fn total(&self) -> f64 {
-        self.sums.iter().map(|[sum, _]| u128::from(sum.load(Relaxed))).sum::<u128>() as f64 / UNITS
+        self.sums.iter().map(|[sum, ..]| u128::from(sum.load(Relaxed))).sum::<u128>() as f64 / UNITS
     }
 }
 
@@ -160,12 +168,38 @@ mod tests {
     fn no_dose_is_without_uncertainty() {
         let tally = Tally::new(1);
         let mut history = HistoryScore::new();
-        // 1 eV: its square is a thousandth of a unit.
-        history.deposit(0, 1e-6);
+        // A hundredth of an eV: its square is a fraction of a unit.
+        history.deposit(0, 1e-8);
         tally.add(&mut history, |_, _| {});
         assert!(tally.mean(0, 1).1.is_nan(), "one history tells no spread");
         let (mean, u) = tally.mean(0, 100);
-        assert!(mean > 0.0 && u >= mean, "{mean} +- {u}");
+        assert!(mean > 0.0 && u > 0.0, "{mean} +- {u}");
+    }
+
+    #[test]
+    fn a_single_hit_of_any_size_is_known_to_its_own_size() {
+        for energy in [1e-6, 1e-3, 1.0, 3.9] {
+            let tally = Tally::new(1);
+            let mut history = HistoryScore::new();
+            history.deposit(0, energy);
+            tally.add(&mut history, |_, _| {});
+            let (mean, u) = tally.mean(0, 1000);
+            assert_relative_eq!(u / mean, 1.0, max_relative = 2e-3);
+        }
+    }
+
+    #[test]
+    fn squares_carry_into_the_second_word() {
+        let tally = Tally::new(1);
+        let mut history = HistoryScore::new();
+        // 3000 times 9 MeV^2 is more than 2^64 units hold.
+        for _ in 0..3000 {
+            history.deposit(0, 3.0);
+            tally.add(&mut history, |_, _| {});
+        }
+        let (mean, u) = tally.mean(0, 6000);
+        assert_relative_eq!(mean, 1.5, max_relative = 1e-9);
+        assert_relative_eq!(u, 1.5 / 5999f64.sqrt(), max_relative = 1e-6);
     }
 
     #[test]
