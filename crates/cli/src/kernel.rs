@@ -51,7 +51,7 @@ pub(crate) struct VoxelOptions {
     #[arg(long, value_name = "D", value_parser = positive)]
     density: Option<f64>,
     /// Emissions to simulate: all, or any of beta,gamma,x,ce,auger,annihilation
-    #[arg(long, value_name = "LIST", default_value = "all", value_parser = emissions)]
+    #[arg(long, value_name = "LIST", default_value = "all")]
     emissions: EmissionSet,
     /// CSV file to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
@@ -119,29 +119,6 @@ fn sides(text: &str) -> Result<[f64; 3], String> {
     }
 }
 
-fn emissions(text: &str) -> Result<EmissionSet, String> {
-    if text == "all" {
-        return Ok(EmissionSet::ALL);
-    }
-    let mut set = EmissionSet::NONE;
-    for name in text.split(',') {
-        *match name {
-            "beta" => &mut set.beta,
-            "gamma" => &mut set.gamma,
-            "x" => &mut set.x,
-            "ce" => &mut set.conversion,
-            "auger" => &mut set.auger,
-            "annihilation" => &mut set.annihilation,
-            _ => {
-                return Err(format!(
-                    "found {name:?}, expected all, or some of beta,gamma,x,ce,auger,annihilation"
-                ));
-            }
-        } = true;
-    }
-    Ok(set)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,9 +134,9 @@ mod tests {
 
     #[test]
     fn emissions_are_named_one_by_one() {
-        let set = emissions("beta,ce").unwrap();
+        let set = "beta,ce".parse::<EmissionSet>().unwrap();
         assert!(set.beta && set.conversion && !set.gamma && !set.auger);
-        assert!(emissions("betas").is_err());
-        assert!(emissions("").is_err());
+        assert!("betas".parse::<EmissionSet>().is_err());
+        assert!("".parse::<EmissionSet>().is_err());
     }
 }

@@ -33,6 +33,34 @@ impl EmissionSet {
         Self { beta: false, gamma: false, x: false, conversion: false, auger: false, annihilation: false };
 }
 
+impl std::str::FromStr for EmissionSet {
+    type Err = String;
+
+    /// Reads `all`, or some of `beta,gamma,x,ce,auger,annihilation`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self::ALL);
+        }
+        let mut set = Self::NONE;
+        for name in text.split(',') {
+            *match name {
+                "beta" => &mut set.beta,
+                "gamma" => &mut set.gamma,
+                "x" => &mut set.x,
+                "ce" => &mut set.conversion,
+                "auger" => &mut set.auger,
+                "annihilation" => &mut set.annihilation,
+                _ => {
+                    return Err(format!(
+                        "found {name:?}, expected all, or some of beta,gamma,x,ce,auger,annihilation"
+                    ));
+                }
+            } = true;
+        }
+        Ok(set)
+    }
+}
+
 /// Lines below this energy (MeV) deposit their mean energy per decay where it happens: an electron of 1 keV reaches
 /// 0.06 micrometres in water, a photon of 1 keV 2.5 micrometres.
 const LOCAL_BELOW: f64 = 0.001;

@@ -34,24 +34,7 @@ impl Engine<'_> {
 
 /// The kinds of a list such as "beta,gamma,x".
 fn emission_set(kinds: &str) -> Result<EmissionSet, ValidationError> {
-    let mut set = EmissionSet::NONE;
-    for kind in kinds.split(',') {
-        match kind.trim() {
-            "all" => set = EmissionSet::ALL,
-            "beta" => set.beta = true,
-            "gamma" => set.gamma = true,
-            "x" => set.x = true,
-            "ce" => set.conversion = true,
-            "auger" => set.auger = true,
-            "annihilation" => set.annihilation = true,
-            other => {
-                return Err(ValidationError::Expected(format!(
-                    "emissions: found {other:?}, expected all, beta, gamma, x, ce, auger or annihilation"
-                )));
-            }
-        }
-    }
-    Ok(set)
+    kinds.parse().map_err(|problem| ValidationError::Expected(format!("emissions: {problem}")))
 }
 
 impl Subject for Engine<'_> {
