@@ -69,7 +69,7 @@ impl Stream {
         (self, number)
     }
 
-    /// A direction, isotropic. Marsaglia, Ann. Math. Statist. 43 (1972) 645: 2.5 numbers on average, no sine.
+    /// A direction, isotropic. Marsaglia, Ann. Math. Statist. 43 (1972) 645: 4/pi numbers on average, no sine.
     #[inline]
     pub fn isotropic(&mut self) -> Vector {
         let (x, y, square) = self.in_disc();
@@ -95,6 +95,20 @@ impl Stream {
     }
 }
 
+#[cfg(test)]
+impl Stream {
+    /// How many numbers were drawn since `earlier`, found by drawing them again: counting costs nothing outside tests.
+    pub(crate) fn draws_since(&self, earlier: &Self) -> u64 {
+        let mut again = earlier.0.clone();
+        let mut draws = 0;
+        while again != self.0 {
+            again.next_u64();
+            draws += 1;
+        }
+        draws
+    }
+}
+
 /// The upper 53 bits as a number in [0, 1).
 #[inline]
 fn unit(bits: u64) -> f64 {
@@ -111,81 +125,71 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Law, NUMBERS_IN_DISC, Trial, even, geometric};
     use approx::assert_abs_diff_eq;
     use std::collections::HashSet;
+    use std::f64::consts::PI;
 
     #[test]
-    fn first_numbers_over_histories_and_seeds_are_uniform_and_distinct() {
-        let mut seen = HashSet::new();
-        let (mut sum, mut product, mut last) = (0.0, 0.0, 0.5);
-        const DRAWS: u64 = 100_000;
-        for history in 0..DRAWS {
-            let mut stream = Stream::new(7, history);
-            let first = stream.uniform();
-            assert!((0.0..1.0).contains(&first));
-            seen.insert(first.to_bits());
-            sum += first;
-            product += (first - 0.5) * (last - 0.5);
-            last = first;
+    fn numbers_of_a_stream_and_first_numbers_of_histories_are_uniform() {
+        let law = Law::new(even(0.0, 1.0, 1), |_| 1.0);
+        let trial = Trial::new(1, 1_000_000, Stream::uniform);
+        trial.follows(&law);
+        trial.takes(1.0);
+        let mut history = 0;
+        let first = Trial::new(1, 200_000, |_| {
+            history += 1;
+            Stream::new(7, history).uniform()
+        });
+        first.follows(&law);
+        let distinct: HashSet<u64> = first.values().iter().map(|x| x.to_bits()).collect();
+        assert_eq!(distinct.len(), first.values().len());
+        // Neighbours in a stream, and neighbouring histories, know nothing of each other.
+        for values in [trial.values(), first.values()] {
+            let covariance = values.windows(2).map(|pair| (pair[0] - 0.5) * (pair[1] - 0.5)).sum::<f64>();
+            assert_abs_diff_eq!(covariance, 0.0, epsilon = 4.0 / 12.0 * (values.len() as f64).sqrt());
         }
-        assert_eq!(seen.len(), DRAWS as usize);
-        assert_abs_diff_eq!(sum / DRAWS as f64, 0.5, epsilon = 4.0 * 0.2887 / (DRAWS as f64).sqrt());
-        assert_abs_diff_eq!(product / DRAWS as f64, 0.0, epsilon = 4.0 * 0.0833 / (DRAWS as f64).sqrt());
         assert_ne!(Stream::new(7, 0).uniform(), Stream::new(8, 0).uniform());
     }
 
     #[test]
-    fn exponentials_have_mean_and_variance_one() {
-        let mut stream = Stream::new(1, 0);
-        const DRAWS: usize = 400_000;
-        let values: Vec<f64> = (0..DRAWS).map(|_| stream.exponential()).collect();
-        let mean = values.iter().sum::<f64>() / DRAWS as f64;
-        let square = values.iter().map(|x| x * x).sum::<f64>() / DRAWS as f64;
-        assert_abs_diff_eq!(mean, 1.0, epsilon = 0.006);
-        assert_abs_diff_eq!(square, 2.0, epsilon = 0.03);
-        assert!(values.iter().all(|x| *x >= 0.0 && x.is_finite()));
+    fn exponentials_follow_their_law_everywhere() {
+        const DRAWS: usize = 1_000_000;
+        let trial = Trial::new(2, DRAWS, Stream::exponential);
+        trial.follows(&Law::new(geometric(1e-9, 40.0, 200), |x| (-x).exp()));
+        // The seam to the tail beyond the ziggurat's base.
+        for limit in [TAIL - 1.0, TAIL + 0.5] {
+            let expected = DRAWS as f64 * (-limit).exp();
+            let beyond = trial.values().iter().filter(|x| **x > limit).count() as f64;
+            assert_abs_diff_eq!(beyond, expected, epsilon = 4.0 * expected.sqrt());
+        }
+        trial.takes(crate::ziggurat::mean_numbers());
     }
 
     #[test]
-    fn exponentials_follow_their_law_everywhere() {
-        // Bins of equal probability show the body, those of the tail beyond the ziggurat's base its seam.
-        const BINS: usize = 200;
-        const DRAWS: usize = 4_000_000;
-        let mut stream = Stream::new(2, 0);
-        let (mut counts, mut beyond) = ([0f64; BINS], [0f64; 2]);
-        for _ in 0..DRAWS {
-            let x = stream.exponential();
-            counts[((-(-x).exp_m1() * BINS as f64) as usize).min(BINS - 1)] += 1.0;
-            beyond[0] += f64::from(x > TAIL - 1.0);
-            beyond[1] += f64::from(x > TAIL + 0.5);
-        }
-        let expected = (DRAWS / BINS) as f64;
-        let chi_square: f64 = counts.iter().map(|count| (count - expected).powi(2) / expected).sum();
-        // 199 degrees of freedom: 266.4 is passed once in a thousand.
-        assert!(chi_square < 266.4, "chi-square {chi_square}");
-        for (count, limit) in beyond.into_iter().zip([TAIL - 1.0, TAIL + 0.5]) {
-            let expected = DRAWS as f64 * (-limit).exp();
-            assert_abs_diff_eq!(count, expected, epsilon = 4.0 * expected.sqrt());
-        }
+    fn points_in_the_disc_are_uniform() {
+        let square = Trial::new(3, 300_000, |random| random.in_disc().2);
+        square.follows(&Law::new(even(0.0, 1.0, 1), |_| 1.0));
+        square.takes(NUMBERS_IN_DISC);
+        let azimuth = Trial::new(4, 300_000, |random| {
+            let (x, y, square) = random.in_disc();
+            assert_abs_diff_eq!(x * x + y * y, square, epsilon = 1e-15);
+            y.atan2(x)
+        });
+        azimuth.follows(&Law::new(even(-PI, PI, 1), |_| 1.0));
     }
 
     #[test]
     fn directions_are_unit_vectors_without_preference() {
-        let mut stream = Stream::new(3, 9);
-        let mut mean = [0.0; 3];
-        let mut squares = [0.0; 3];
-        const DRAWS: usize = 200_000;
-        for _ in 0..DRAWS {
-            let direction = stream.isotropic();
-            assert_abs_diff_eq!(direction.iter().map(|x| x * x).sum::<f64>(), 1.0, epsilon = 1e-12);
-            for axis in 0..3 {
-                mean[axis] += direction[axis] / DRAWS as f64;
-                squares[axis] += direction[axis].powi(2) / DRAWS as f64;
-            }
-        }
+        // Archimedes: every component of a direction is uniform.
         for axis in 0..3 {
-            assert_abs_diff_eq!(mean[axis], 0.0, epsilon = 0.006);
-            assert_abs_diff_eq!(squares[axis], 1.0 / 3.0, epsilon = 0.004);
+            let trial = Trial::new(5 + axis as u64, 300_000, |random| {
+                let direction = random.isotropic();
+                assert_abs_diff_eq!(direction.iter().map(|x| x * x).sum::<f64>(), 1.0, epsilon = 1e-12);
+                direction[axis]
+            });
+            trial.follows(&Law::new(even(-1.0, 1.0, 1), |_| 1.0));
+            trial.takes(NUMBERS_IN_DISC);
         }
     }
 }

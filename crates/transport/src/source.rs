@@ -67,27 +67,30 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Law, Trial, assert_shares, even};
     use iodose_volume::Grid;
 
     #[test]
-    fn decays_fall_where_the_activity_is() {
+    fn decays_fall_where_the_activity_is_and_anywhere_in_its_voxel() {
         let grid = Grid::axis_aligned([3, 2, 2], [10.0, 20.0, 30.0], [0.0; 3]).unwrap();
         let mut decays = Volume::filled(grid, 0f32);
         decays[[2, 0, 1]] = 3.0;
         decays[[0, 1, 0]] = 1.0;
         let source = Source::from_decays(&decays).unwrap();
         assert_eq!(source.total_decays(), 4.0);
-        let mut random = Stream::new(1, 1);
-        let mut hits = 0;
-        for _ in 0..40_000 {
-            let (voxel, position) = source.sample([1.0, 2.0, 3.0], &mut random);
-            assert!(voxel == [2, 0, 1] || voxel == [0, 1, 0]);
-            if voxel == [2, 0, 1] {
-                hits += 1;
-                assert!((2.0..=3.0).contains(&position[0]) && (3.0..=6.0).contains(&position[2]));
-            }
+        let sides = [1.0, 2.0, 3.0];
+        for axis in 0..3 {
+            let mut hits = [0.0; 2];
+            let trial = Trial::new(1, 100_000, |random| {
+                let (voxel, position) = source.sample(sides, random);
+                hits[[[2, 0, 1], [0, 1, 0]].iter().position(|hot| *hot == voxel).unwrap()] += 1.0;
+                position[axis] - f64::from(voxel[axis]) * sides[axis]
+            });
+            trial.follows(&Law::new(even(0.0, sides[axis], 1), |_| 1.0));
+            assert_shares(&hits, &[3.0, 1.0]);
+            // The voxel, and three coordinates.
+            trial.takes(4.0);
         }
-        assert!((29_500..30_500).contains(&hits), "{hits}");
     }
 
     #[test]

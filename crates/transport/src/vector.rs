@@ -46,23 +46,32 @@ fn restore_length(v: Vector) -> Vector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Law, NUMBERS_IN_DISC, Trial, even};
     use approx::assert_abs_diff_eq;
+    use std::f64::consts::PI;
+
+    fn dot(a: Vector, b: Vector) -> f64 {
+        a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    }
+
+    fn cross(a: Vector, b: Vector) -> Vector {
+        [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    }
 
     #[test]
     fn deflection_keeps_the_angle_and_spreads_the_azimuth() {
-        let mut random = Stream::new(1, 1);
         for start in [[0.0, 0.0, 1.0], [0.0, 0.0, -1.0], [0.6, -0.8, 0.0], normalise([1.0, 2.0, -3.0])] {
-            let mut mean = [0.0; 3];
-            for _ in 0..20_000 {
-                let turned = deflect(start, 0.3, &mut random);
-                let cosine: f64 = (0..3).map(|axis| turned[axis] * start[axis]).sum();
-                assert_abs_diff_eq!(cosine, 0.4, epsilon = 1e-12);
-                for axis in 0..3 {
-                    mean[axis] += turned[axis] / 20_000.0;
-                }
-            }
-            for axis in 0..3 {
-                assert_abs_diff_eq!(mean[axis], 0.4 * start[axis], epsilon = 0.02);
+            // Two directions across the start, by Gram and Schmidt.
+            let across = normalise(advance([1.0, 1.0, 0.5], start, -dot([1.0, 1.0, 0.5], start)));
+            let along = cross(start, across);
+            for mu in [1e-9, 0.3, 0.999] {
+                let trial = Trial::new(1, 100_000, |random| {
+                    let turned = deflect(start, mu, random);
+                    assert_abs_diff_eq!(dot(turned, start), 1.0 - 2.0 * mu, epsilon = 1e-12);
+                    dot(turned, along).atan2(dot(turned, across))
+                });
+                trial.follows(&Law::new(even(-PI, PI, 1), |_| 1.0));
+                trial.takes(NUMBERS_IN_DISC);
             }
         }
     }

@@ -50,6 +50,17 @@ const fn logarithm(mut x: f64) -> f64 {
     2.0 * sum - doublings * std::f64::consts::LN_2
 }
 
+/// Mean number of random numbers that an exponential one takes: one, another where the curve cuts its layer, and all
+/// again in the tail or above the curve.
+#[cfg(test)]
+pub(crate) fn mean_numbers() -> f64 {
+    let area_of_layers = LAYERS as f64 * AREA;
+    let cut = (1..LAYERS).map(|n| 1.0 - TABLE[n + 1].width / TABLE[n].width).sum::<f64>() / LAYERS as f64;
+    let tail = (-TAIL).exp() / area_of_layers;
+    let above = 1.0 - 1.0 / area_of_layers;
+    (1.0 + cut) / (1.0 - tail - above)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

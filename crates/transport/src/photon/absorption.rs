@@ -4,7 +4,7 @@ use crate::history::Walker;
 use crate::medium::Medium;
 use crate::particle::{Particle, Species};
 use crate::random::Stream;
-use crate::tables::MaterialTables;
+use crate::tables::{BremsstrahlungSampler, MaterialTables};
 use crate::vector::deflect;
 use iodose_physics::Charge;
 use iodose_physics::constants::{ELECTRON_REST_ENERGY, beta_squared};
@@ -26,18 +26,15 @@ impl<M: Medium> Walker<'_, M> {
         });
     }
 
-    /// Pair production (triplets as pairs): the kinetic energy is shared uniformly, close to Bethe & Heitler's flat
-    /// spectrum below 3 MeV, and both directions are drawn as in [`Self::pair_deflection`].
+    /// Pair production (triplets as pairs): both directions are drawn like that of a bremsstrahlung photon, from the
+    /// leading term 1/(1 - beta cos theta)^2 (Baro et al., Radiat. Phys. Chem. 44 (1994) 531).
     pub(super) fn make_pair(&mut self, photon: &Particle) {
         let kinetic = photon.energy - 2.0 * ELECTRON_REST_ENERGY;
         if kinetic <= 0.0 {
             return self.deposit(photon.voxel, photon.energy);
         }
-        let share = self.random.uniform();
-        for (charge, energy) in
-            [(Charge::Electron, kinetic * share), (Charge::Positron, kinetic * (1.0 - share))]
-        {
-            let mu = self.pair_deflection(energy);
+        for (charge, energy) in share_between_pair(kinetic, &mut self.random) {
+            let mu = BremsstrahlungSampler::deflection(energy, &mut self.random);
             let direction = deflect(photon.direction, mu, &mut self.random);
             self.queue(Particle { species: Species::Charged(charge), energy, direction, ..*photon });
         }
@@ -46,14 +43,13 @@ impl<M: Medium> Walker<'_, M> {
             self.deposit(photon.voxel, 2.0 * ELECTRON_REST_ENERGY);
         }
     }
+}
 
-    /// mu of a pair's electron: the leading term 1/(1 - beta cos theta)^2 (Baro et al., Radiat. Phys. Chem. 44 (1994)
-    /// 531).
-    fn pair_deflection(&mut self, energy: f64) -> f64 {
-        let beta = beta_squared(energy).sqrt();
-        let xi = 2.0 * self.random.uniform() - 1.0;
-        0.5 * (1.0 - (xi + beta) / (1.0 + xi * beta))
-    }
+/// Kinetic energies (MeV) of a pair that has `kinetic` together: shared uniformly, close to Bethe & Heitler's flat
+/// spectrum below 3 MeV.
+fn share_between_pair(kinetic: f64, random: &mut Stream) -> [(Charge, f64); 2] {
+    let share = random.uniform();
+    [(Charge::Electron, kinetic * share), (Charge::Positron, kinetic * (1.0 - share))]
 }
 
 /// mu = (1 - cos theta)/2 of a photoelectron, after Sauter, Ann. Phys. 403 (1931) 454, for the K shell: density
@@ -78,23 +74,42 @@ fn photoelectron_deflection(energy: f64, random: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::chi_square;
+    use crate::laws::{Law, Trial, even, geometric};
+    use approx::assert_relative_eq;
 
     #[test]
     fn photoelectrons_follow_sauter() {
-        for energy in [0.02, 0.2, 1.0] {
+        for energy in [1e-4, 0.005, 0.02, 0.2, ELECTRON_REST_ENERGY, 1.0, 2.9] {
             let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
-            let beta = beta_squared(energy).sqrt();
+            let beta = (1.0 - 1.0 / (gamma * gamma)).sqrt();
             // Sauter's formula as published, over the cosine.
-            let density = |cosine: f64| {
-                let across = (1.0 - cosine * cosine) / (1.0 - beta * cosine).powi(4);
-                across * (1.0 + 0.5 * gamma * (gamma - 1.0) * (gamma - 2.0) * (1.0 - beta * cosine))
+            let density = |mu: f64| {
+                let (cosine, slow) = (1.0 - 2.0 * mu, 1.0 - beta * (1.0 - 2.0 * mu));
+                let across = (1.0 - cosine * cosine) / slow.powi(4);
+                across * (1.0 + 0.5 * gamma * (gamma - 1.0) * (gamma - 2.0) * slow)
             };
-            let mut random = Stream::new(8, 8);
-            let draw = || photoelectron_deflection(energy, &mut random);
-            let chi_square = chi_square(20, 300_000, draw, |mu| density(1.0 - 2.0 * mu));
-            // 19 degrees of freedom: 43.8 is passed once in a thousand.
-            assert!(chi_square < 43.8, "{energy} MeV: chi-square {chi_square}");
+            let trial = Trial::new(8, 100_000, |random| photoelectron_deflection(energy, random));
+            let edges = || [vec![0.0], geometric(1e-6, 1.0, 100)].concat();
+            trial.follows(&Law::new(edges(), density));
+            // Two numbers a try; tries come from mu/(A + 2 mu)^3, the rest of the law over its value ahead accepts them.
+            let tried = |mu: f64| mu / (1.0 / beta - 1.0 + 2.0 * mu).powi(3);
+            let forward = density(1e-9) / tried(1e-9);
+            let accepted = Law::new(edges(), tried).mean(|mu| density(mu) / tried(mu) / forward);
+            trial.takes(2.0 / accepted);
+        }
+    }
+
+    #[test]
+    fn pairs_share_their_energy_uniformly_and_lose_none() {
+        for kinetic in [0.01, 0.5, 2.0] {
+            let trial = Trial::new(9, 100_000, |random| {
+                let [(first, electron), (second, positron)] = share_between_pair(kinetic, random);
+                assert_eq!((first, second), (Charge::Electron, Charge::Positron));
+                assert_relative_eq!(electron + positron, kinetic, max_relative = 1e-15);
+                electron
+            });
+            trial.follows(&Law::new(even(0.0, kinetic, 1), |_| 1.0));
+            trial.takes(1.0);
         }
     }
 }

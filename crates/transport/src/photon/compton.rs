@@ -4,8 +4,8 @@ use crate::history::Walker;
 use crate::medium::Medium;
 use crate::particle::Particle;
 use crate::random::Stream;
-use crate::tables::MaterialTables;
-use crate::vector::{advance, deflect, normalise};
+use crate::tables::{MaterialTables, PhotonScattering};
+use crate::vector::{Vector, advance, deflect, normalise};
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
 
 impl<M: Medium> Walker<'_, M> {
@@ -26,20 +26,25 @@ impl<M: Medium> Walker<'_, M> {
         let after = photon.direction;
         let lost = energy - scattered;
         if lost > 0.0 {
-            // By conservation of momentum.
-            let recoil = || normalise(advance(before.direction.map(|x| x * energy), after, -scattered));
+            let recoil = || recoil(before.direction, energy, after, scattered);
             self.release_electron(&before, lost, tables, density, |_| recoil());
         }
     }
+}
 
-    /// mu of coherent scattering: from the form factor, accepted by Thomson's (1 + cos^2 theta)/2.
-    pub(super) fn coherent_deflection(&mut self, energy: f64, tables: &MaterialTables) -> f64 {
-        loop {
-            let mu = tables.scattering.form_factor.sample_mu(energy, self.random.uniform());
-            let cosine = 1.0 - 2.0 * mu;
-            if 2.0 * self.random.uniform() < 1.0 + cosine * cosine {
-                return mu;
-            }
+/// Direction of an electron that takes what a photon loses, from the photon's directions and energies before and after:
+/// by conservation of momentum.
+fn recoil(before: Vector, energy: f64, after: Vector, scattered: f64) -> Vector {
+    normalise(advance(before.map(|x| x * energy), after, -scattered))
+}
+
+/// mu of coherent scattering: from the form factor, accepted by Thomson's (1 + cos^2 theta)/2.
+pub(super) fn coherent_deflection(energy: f64, scattering: &PhotonScattering, random: &mut Stream) -> f64 {
+    loop {
+        let mu = scattering.form_factor.sample_mu(energy, random.uniform());
+        let cosine = 1.0 - 2.0 * mu;
+        if 2.0 * random.uniform() < 1.0 + cosine * cosine {
+            return mu;
         }
     }
 }
@@ -76,31 +81,111 @@ pub(super) fn klein_nishina(energy: f64, random: &mut Stream, binding: impl Fn(f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::chi_square;
-    use approx::assert_relative_eq;
+    use crate::laws::published::Atom;
+    use crate::laws::{Law, Trial, even, geometric};
+    use approx::{assert_abs_diff_eq, assert_relative_eq};
+    use iodose_physics::constants::PLANCK_TIMES_C;
 
     /// Klein and Nishina's density over mu, without constants.
-    fn density(energy: f64, mu: f64) -> f64 {
-        let ratio = energy / ELECTRON_REST_ENERGY;
-        let e = 1.0 / (1.0 + 2.0 * ratio * mu);
+    fn klein_nishina_density(energy: f64, mu: f64) -> f64 {
+        let e = 1.0 / (1.0 + 2.0 * energy / ELECTRON_REST_ENERGY * mu);
         let cosine = 1.0 - 2.0 * mu;
         e * e * (e + 1.0 / e - 1.0 + cosine * cosine)
     }
 
+    /// Share of its tries that Kahn's rejection accepts, from the integrals of its two acceptances.
+    fn efficiency(energy: f64) -> f64 {
+        let ratio = energy / ELECTRON_REST_ENERGY;
+        let largest = 1.0 + 2.0 * ratio;
+        let first = 4.0 * (largest.ln() + 1.0 / largest - 1.0) / (2.0 * ratio);
+        let cosine = |y: f64| 1.0 - (1.0 / y - 1.0) / ratio;
+        let second =
+            Law::new(even(1.0 / largest, 1.0, 100), |_| 1.0).mean(|y| 0.5 * (cosine(y) * cosine(y) + y));
+        (largest * first + 8.0 * second) / (largest + 8.0)
+    }
+
+    fn scattering(material: &str) -> PhotonScattering {
+        let library = crate::laws::published::library();
+        PhotonScattering::new(library.material(material).unwrap(), &library).unwrap()
+    }
+
     #[test]
-    fn angles_follow_klein_and_nishina() {
-        for energy in [0.03, 0.364, 2.5] {
-            let mut random = Stream::new(6, 6);
-            let draw = || {
-                let (scattered, mu) = klein_nishina(energy, &mut random, |_| 1.0);
+    fn free_electrons_scatter_after_klein_and_nishina() {
+        for energy in [0.001, 0.03, 0.15, 0.364, 1.0, 2.9] {
+            let trial = Trial::new(6, 100_000, |random| {
+                let (scattered, mu) = klein_nishina(energy, random, |_| 1.0);
                 // Compton's formula ties the energy to the angle.
                 let expected = energy / (1.0 + 2.0 * energy / ELECTRON_REST_ENERGY * mu);
                 assert_relative_eq!(scattered, expected, max_relative = 1e-9);
                 mu
-            };
-            let chi_square = chi_square(25, 300_000, draw, |mu| density(energy, mu));
-            // 24 degrees of freedom: 51.2 is passed once in a thousand.
-            assert!(chi_square < 51.2, "{energy} MeV: chi-square {chi_square}");
+            });
+            trial.follows(&Law::new(even(0.0, 1.0, 50), |mu| klein_nishina_density(energy, mu)));
+            trial.takes(3.0 / efficiency(energy));
+        }
+    }
+
+    #[test]
+    fn bound_electrons_scatter_less_forward() {
+        for (material, atoms) in [("water", &Atom::WATER[..]), ("iodine", &Atom::IODINE)] {
+            let scattering = scattering(material);
+            let electrons: f64 = atoms.iter().map(|(atom, count)| count * f64::from(atom.0)).sum();
+            let tables: Vec<_> =
+                atoms.iter().map(|(atom, count)| (atom.scattering_function(), count)).collect();
+            for energy in [0.005, 0.03, 0.364, 2.9] {
+                let bound = |mu: f64| {
+                    let x = energy / PLANCK_TIMES_C * mu.sqrt();
+                    tables.iter().map(|(table, count)| *count * table.at(x)).sum::<f64>() / electrons
+                };
+                let trial = Trial::new(7, 100_000, |random| {
+                    klein_nishina(energy, random, |mu| scattering.scattering_function(energy, mu)).1
+                });
+                let edges = || [vec![0.0], geometric(1e-6, 1.0, 400)].concat();
+                trial.follows(&Law::new(edges(), |mu| klein_nishina_density(energy, mu) * bound(mu)));
+                let accepted = Law::new(edges(), |mu| klein_nishina_density(energy, mu)).mean(bound);
+                trial.takes(3.0 / (efficiency(energy) * accepted));
+            }
+        }
+    }
+
+    #[test]
+    fn photon_and_recoil_electron_keep_energy_and_momentum() {
+        let before = [0.6, 0.0, -0.8];
+        for energy in [0.001, 0.364, 2.9] {
+            let mut random = Stream::new(1, 2);
+            for _ in 0..1000 {
+                let (scattered, mu) = klein_nishina(energy, &mut random, |_| 1.0);
+                let after = deflect(before, mu, &mut random);
+                let electron = recoil(before, energy, after, scattered);
+                // An electron at rest takes the energy; its momentum, in MeV/c, is that of its mass.
+                let kinetic = energy - scattered;
+                let momentum = (kinetic * (kinetic + 2.0 * ELECTRON_REST_ENERGY)).sqrt();
+                for axis in 0..3 {
+                    let sum = scattered * after[axis] + momentum * electron[axis];
+                    assert_abs_diff_eq!(sum, energy * before[axis], epsilon = 1e-7 * energy);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn coherent_angles_follow_form_factor_and_thomson() {
+        for (material, atoms) in [("water", &Atom::WATER[..]), ("iodine", &Atom::IODINE)] {
+            let scattering = scattering(material);
+            let tables: Vec<_> = atoms.iter().map(|(atom, count)| (atom.form_factor(), count)).collect();
+            for energy in [0.002, 0.03, 0.364, 2.9] {
+                let largest = energy / PLANCK_TIMES_C;
+                // Over the momentum transfer x, d mu ~ x dx. The sampler takes F^2 as level between two rows.
+                let form_factor = |x: f64| {
+                    2.0 * x * tables.iter().map(|(table, count)| *count * table.level_square(x)).sum::<f64>()
+                };
+                let thomson = |x: f64| 0.5 * (1.0 + (1.0 - 2.0 * (x / largest).powi(2)).powi(2));
+                let edges = || tables[0].0.edges(largest);
+                let trial = Trial::new(8, 100_000, |random| {
+                    largest * coherent_deflection(energy, &scattering, random).sqrt()
+                });
+                trial.follows(&Law::new(edges(), |x| form_factor(x) * thomson(x)));
+                trial.takes(2.0 / Law::new(edges(), form_factor).mean(thomson));
+            }
         }
     }
 }

@@ -59,25 +59,81 @@ impl FluorescenceSampler {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use approx::assert_abs_diff_eq;
+    use crate::laws::published::{Atom, library};
+    use crate::laws::{Trial, assert_shares};
+
+    /// Atomic numbers of the elements of the library with K photons above 1 keV.
+    const EMITTERS: [(&str, u8); 12] = [
+        ("Na", 11),
+        ("Mg", 12),
+        ("Si", 14),
+        ("P", 15),
+        ("S", 16),
+        ("Cl", 17),
+        ("Ar", 18),
+        ("K", 19),
+        ("Ca", 20),
+        ("Fe", 26),
+        ("Zn", 30),
+        ("I", 53),
+    ];
+
+    /// Lines (MeV) of a material, with the share of its photoelectric absorptions that end in each.
+    fn published(material: &Material, library: &Library, energy: f64) -> Vec<(f64, f64)> {
+        let all = PhotonCoefficients::new(material, library).unwrap();
+        let all = all.coefficient(PhotonProcess::Photoelectric, energy);
+        let total: f64 = material.weights.values().sum();
+        let lines_of = |(symbol, number): (&str, u8)| -> Vec<(f64, f64)> {
+            let weight = material.weights.get(symbol).copied().unwrap_or(0.0) / total;
+            let absorption = Atom(number).photoelectric();
+            let (edge, jump) = absorption.highest_edge();
+            let vacancies =
+                if energy > edge { weight * absorption.at(energy) * (1.0 - 1.0 / jump) / all } else { 0.0 };
+            let lines = Atom(number).k_lines().into_iter();
+            lines.map(|[yielded, line, share]| (line, vacancies * yielded * share)).collect()
+        };
+        let lines = EMITTERS.into_iter().flat_map(lines_of);
+        lines.filter(|(line, share)| *line >= 0.001 && *share > 0.0).collect()
+    }
+
+    fn emits_what_is_published(name: &str, energy: f64) {
+        let library = library();
+        let material = library.material(name).unwrap();
+        let sampler = FluorescenceSampler::new(material, &library).unwrap();
+        let lines = published(material, &library, energy);
+        let trial = Trial::new(9, 200_000, |random| sampler.sample(energy, random).unwrap_or(0.0));
+        let count = |energy: f64| trial.values().iter().filter(|value| **value == energy).count() as f64;
+        let mut counts: Vec<f64> = lines.iter().map(|(line, _)| count(*line)).collect();
+        let mut shares: Vec<f64> = lines.iter().map(|(_, share)| *share).collect();
+        counts.push(count(0.0));
+        shares.push(1.0 - shares.iter().sum::<f64>());
+        assert_eq!(counts.iter().sum::<f64>(), 200_000.0, "a line that is not published");
+        if !lines.is_empty() {
+            assert_shares(&counts, &shares);
+        }
+        // Whether and from which element, and of those the line.
+        trial.takes(2.0 - shares[shares.len() - 1]);
+    }
 
     #[test]
-    fn bone_emits_as_often_as_its_coefficients_say_and_water_never() {
-        let library = Library::embedded().unwrap();
-        let bone = library.material("bone-cortical").unwrap();
-        let sampler = FluorescenceSampler::new(bone, &library).unwrap();
-        let fluorescence = KFluorescence::new(bone, &library).unwrap();
-        let photoelectric = PhotonCoefficients::new(bone, &library).unwrap();
-        let mut random = Stream::new(9, 9);
-        for energy in [0.003, 0.02, 0.1] {
-            const DRAWS: usize = 100_000;
-            let emitted: Vec<f64> = (0..DRAWS).filter_map(|_| sampler.sample(energy, &mut random)).collect();
-            assert!(emitted.iter().all(|line| (0.001..0.01).contains(line) && *line < energy));
-            let expected = (0..fluorescence.len()).map(|n| fluorescence.coefficient(n, energy)).sum::<f64>()
-                / photoelectric.coefficient(PhotonProcess::Photoelectric, energy);
-            assert_abs_diff_eq!(emitted.len() as f64 / DRAWS as f64, expected, epsilon = 0.004);
+    fn k_photons_follow_edges_yields_and_lines() {
+        for (material, energies) in
+            [("bone-cortical", vec![0.003, 0.02, 0.1, 1.0]), ("iodine", vec![0.03, 0.04, 0.364])]
+        {
+            for energy in energies {
+                emits_what_is_published(material, energy);
+            }
         }
+    }
+
+    #[test]
+    fn water_emits_none_and_draws_none() {
+        let library = library();
         let water = FluorescenceSampler::new(library.material("water").unwrap(), &library).unwrap();
-        assert_eq!(water.sample(0.05, &mut random), None);
+        let trial = Trial::new(9, 1000, |random| {
+            assert_eq!(water.sample(0.05, random), None);
+            random.uniform()
+        });
+        trial.takes(1.0);
     }
 }

@@ -1,0 +1,147 @@
+//! The events on an electron's way: which, and how far apart.
+
+use super::collisions::{differential, largest_loss};
+use super::{Law, Trial, assert_shares, geometric};
+use crate::Accuracy;
+use crate::random::Stream;
+use crate::tables::{EventKind, SlowingDown};
+use approx::{assert_abs_diff_eq, assert_relative_eq};
+use iodose_physics::constants::{COLLISION_FACTOR, beta_squared};
+use iodose_physics::{
+    Bremsstrahlung, Charge, ElasticModel, Library, Material, OctaveGrid, StoppingPower, WentzelDistribution,
+};
+
+/// Rates per g/cm2 of hard and soft elastic deflections, hard collisions and photons, each integrated from its law.
+struct Rates {
+    soft_deflection: f64,
+    /// Soft losses are left out: their size is a choice, their moments are tested where they are made.
+    of_kinds: [f64; 4],
+}
+
+fn rates(material: &Material, library: &Library, charge: Charge, energy: f64) -> Rates {
+    let cuts = Accuracy::default();
+    let stopping = StoppingPower::new(material, library).unwrap();
+    let wentzel = WentzelDistribution::from_moments(
+        ElasticModel::new(material, library).unwrap().moments(charge, energy),
+    );
+    let a = wentzel.screening;
+    let density = |mu: f64| wentzel.strength * a * (1.0 + a) / (a + mu).powi(2);
+    let hard = Law::new(geometric(cuts.elastic_cut, 1.0, 50), density).total();
+    // A screening of 1e-9 has the peak within the first of these pieces.
+    let below = || [vec![0.0], geometric(1e-3 * a, cuts.elastic_cut, 400)].concat();
+    let collisions = stopping.soft_deflection(charge, energy, cuts.collision_cut);
+    let first = Law::new(below(), |mu| mu * density(mu)).total() + collisions.first;
+    let second = Law::new(below(), |mu| mu * mu * density(mu)).total() + collisions.second;
+    let highest = largest_loss(charge, energy);
+    let hard_collision = if highest > cuts.collision_cut {
+        let edges = geometric(cuts.collision_cut, highest, 50);
+        COLLISION_FACTOR * stopping.electrons_per_gram() / beta_squared(energy)
+            * Law::new(edges, |loss| differential(charge, energy, loss)).total()
+    } else {
+        0.0
+    };
+    let photons = Bremsstrahlung::new(material, library).unwrap().rate(energy, cuts.bremsstrahlung_cut);
+    Rates {
+        soft_deflection: second / first,
+        of_kinds: [hard, first * first / second, hard_collision, photons],
+    }
+}
+
+#[test]
+fn events_happen_as_often_as_their_cross_sections_say() {
+    let library = Library::embedded().unwrap();
+    for (name, charge) in
+        [("water", Charge::Electron), ("bone-cortical", Charge::Electron), ("lung", Charge::Positron)]
+    {
+        let material = library.material(name).unwrap();
+        let table = SlowingDown::new(material, &library, charge, Accuracy::default()).unwrap();
+        for energy in [0.0015, 0.02, 0.15, 0.606, 2.5] {
+            // The table takes the cross sections at the middle of a cell.
+            let grid = OctaveGrid::ELECTRON;
+            let (cell, _) = grid.locate(energy);
+            let energy = 0.5 * (grid.point(cell) + grid.point(cell + 1));
+            let rates = rates(material, &library, charge, energy);
+            events_follow(&table, energy, &rates);
+        }
+    }
+}
+
+fn events_follow(table: &SlowingDown, energy: f64, rates: &Rates) {
+    const EVENTS: usize = 500_000;
+    let cut = Accuracy::default().elastic_cut;
+    let state = table.at(energy);
+    let mut counts = [0.0; 4];
+    let mut random = Stream::new(12, 1);
+    for _ in 0..EVENTS {
+        let before = random.clone();
+        let kind = table.event_kind(&state, cut, &mut random);
+        let (index, numbers) = match kind {
+            EventKind::Elastic { mu } if mu >= cut => (0, 2),
+            EventKind::Elastic { mu } => {
+                assert_relative_eq!(mu, rates.soft_deflection, max_relative = 1e-4);
+                (1, 1)
+            }
+            EventKind::HardCollision => (2, 1),
+            EventKind::Bremsstrahlung => (3, 1),
+            EventKind::SoftCollision { .. } => continue,
+        };
+        counts[index] += 1.0;
+        assert_eq!(random.draws_since(&before), numbers, "{kind:?}");
+    }
+    assert_shares(&counts, &rates.of_kinds);
+    // A short way on, events are as dense as the rates are high.
+    let next = table.next_event(&state, 1e-6);
+    let all = 1e-6 / (state.range - next.range);
+    let share = rates.of_kinds.iter().sum::<f64>() / all;
+    let found = counts.iter().sum::<f64>() / EVENTS as f64;
+    assert_abs_diff_eq!(
+        found,
+        share,
+        epsilon = 4.0 * (share * (1.0 - share).abs() / EVENTS as f64).sqrt() + 1e-5
+    );
+}
+
+#[test]
+fn hard_deflections_follow_wentzel() {
+    let library = Library::embedded().unwrap();
+    for (name, charge) in [("water", Charge::Electron), ("bone-cortical", Charge::Positron)] {
+        let elastic = ElasticModel::new(library.material(name).unwrap(), &library).unwrap();
+        for energy in [0.001, 0.02, 0.15, 0.606, 2.9] {
+            let a = WentzelDistribution::from_moments(elastic.moments(charge, energy)).screening;
+            for cut in [Accuracy::default().elastic_cut, Accuracy::detailed().elastic_cut] {
+                let trial = Trial::new(13, 50_000, |random| {
+                    WentzelDistribution::sample_above(a, cut, random.uniform())
+                });
+                trial.follows(&Law::new(geometric(cut, 1.0, 50), |mu| (a + mu).powi(-2)));
+                trial.takes(1.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn photons_of_a_stopping_electron_come_where_its_losses_say() {
+    let library = Library::embedded().unwrap();
+    let cut = Accuracy::default().bremsstrahlung_cut;
+    for (name, energy) in [("water", 0.15), ("water", 2.5), ("bone-cortical", 1.0)] {
+        let material = library.material(name).unwrap();
+        let table = SlowingDown::new(material, &library, Charge::Electron, Accuracy::default()).unwrap();
+        let stopping = StoppingPower::new(material, &library).unwrap();
+        let photons = Bremsstrahlung::new(material, &library).unwrap();
+        let per_loss = |energy: f64| {
+            photons.rate(energy, cut)
+                / (stopping.collision(Charge::Electron, energy) + photons.stopping_power(energy))
+        };
+        let edges = || geometric(cut, energy, 60);
+        let expected = Law::new(edges(), per_loss);
+        let none_above = |at: f64| (-expected.total() * (1.0 - expected.below(at))).exp();
+        // An electron that comes to rest without a photon stands below the cut.
+        let density = |at: f64| if at < cut { none_above(cut) / cut } else { per_loss(at) * none_above(at) };
+        let mut elsewhere = Stream::new(0, 2);
+        let trial = Trial::new(14, 100_000, |random| {
+            let left = table.photons_until_rest(energy) - random.exponential();
+            if left <= 0.0 { cut * elsewhere.uniform() } else { table.energy_with_photons_left(energy, left) }
+        });
+        trial.follows(&Law::new([vec![0.0], edges()].concat(), density));
+    }
+}
