@@ -25,16 +25,18 @@ impl BremsstrahlungSampler {
 
     /// The energy (MeV) of a photon emitted by an electron of `energy` (MeV), above the cut.
     ///
-    /// Draws k from 1/k and accepts it by k d sigma/dk over its maximum; the nearest tabulated spectrum is taken.
+    /// Draws k from 1/k and accepts it by k d sigma/dk over its maximum, interpolated between two tabulated spectra.
     pub(crate) fn photon_energy(&self, energy: f64, random: &mut Stream) -> f64 {
         let (cell, fraction) = GRID.locate(energy);
-        let row = &self.relative[if fraction < 0.5 { cell } else { cell + 1 }];
+        let (below, beyond) = (&self.relative[cell], &self.relative[cell + 1]);
+        let at = |index: usize| below[index] + fraction * (beyond[index] - below[index]);
         let span = libm::log(energy / self.cut);
         loop {
             let reduced = libm::exp(-random.uniform() * span);
             let above = self.reduced.partition_point(|&x| x <= reduced).clamp(1, self.reduced.len() - 1);
             let (x0, x1) = (self.reduced[above - 1], self.reduced[above]);
-            let value = row[above - 1] + (row[above] - row[above - 1]) * (reduced - x0) / (x1 - x0);
+            let (low, high) = (at(above - 1), at(above));
+            let value = low + (high - low) * (reduced - x0) / (x1 - x0);
             if random.uniform() < value {
                 return reduced * energy;
             }
@@ -56,31 +58,48 @@ impl BremsstrahlungSampler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::laws::{Law, Trial, geometric};
     use approx::assert_relative_eq;
 
+    const CUT: f64 = 0.002;
+
     #[test]
-    fn the_mean_photon_energy_is_radiative_loss_over_rate() {
+    fn photon_energies_follow_seltzer_and_berger() {
         let library = Library::embedded().unwrap();
-        let water = library.material("water").unwrap();
-        let physics = Bremsstrahlung::new(water, &library).unwrap();
-        let sampler = BremsstrahlungSampler::new(water, &library, 0.002).unwrap();
-        let mut random = Stream::new(5, 5);
-        for energy in [0.25, 1.0] {
-            const DRAWS: usize = 200_000;
-            let mean =
-                (0..DRAWS).map(|_| sampler.photon_energy(energy, &mut random)).sum::<f64>() / DRAWS as f64;
-            let hard = physics.stopping_power(energy) - physics.restricted_stopping_power(energy, 0.002);
-            assert_relative_eq!(mean, hard / physics.rate(energy, 0.002), max_relative = 0.01);
+        for name in ["water", "bone-cortical"] {
+            let material = library.material(name).unwrap();
+            let physics = Bremsstrahlung::new(material, &library).unwrap();
+            let sampler = BremsstrahlungSampler::new(material, &library, CUT).unwrap();
+            for energy in [0.003, 0.0105, 0.1, 0.606, 1.07, 2.9] {
+                let (reduced, relative) = (physics.reduced_energies(), physics.relative_spectrum(energy));
+                let accept = |photon: f64| {
+                    let share = photon / energy;
+                    let above = reduced.partition_point(|&x| x <= share).clamp(1, reduced.len() - 1);
+                    let (x0, x1) = (reduced[above - 1], reduced[above]);
+                    relative[above - 1] + (relative[above] - relative[above - 1]) * (share - x0) / (x1 - x0)
+                };
+                let mut edges = geometric(CUT, energy, 200);
+                edges.extend(reduced.iter().map(|x| x * energy).filter(|photon| *photon > CUT));
+                edges.sort_by(f64::total_cmp);
+                let trial = Trial::new(5, 100_000, |random| sampler.photon_energy(energy, random));
+                trial.follows(&Law::new(edges.clone(), |photon| accept(photon) / photon));
+                // Two numbers a try, tries from 1/k.
+                trial.takes(2.0 / Law::new(edges, |photon| 1.0 / photon).mean(accept));
+                let mean = trial.values().iter().sum::<f64>() / trial.values().len() as f64;
+                let hard = physics.stopping_power(energy) - physics.restricted_stopping_power(energy, CUT);
+                assert_relative_eq!(mean, hard / physics.rate(energy, CUT), max_relative = 0.02);
+            }
         }
     }
 
     #[test]
-    fn photons_of_fast_electrons_go_forward() {
-        let mut random = Stream::new(5, 6);
-        let mean = |energy: f64, random: &mut Stream| {
-            (0..20_000).map(|_| BremsstrahlungSampler::deflection(energy, random)).sum::<f64>() / 20_000.0
-        };
-        assert!(mean(2.0, &mut random) < 0.2);
-        assert!((mean(0.01, &mut random) - 0.5).abs() < 0.1);
+    fn directions_follow_the_dipole() {
+        for energy in [0.001, 0.03, 0.364, 2.9] {
+            let beta = beta_squared(energy).sqrt();
+            let trial = Trial::new(6, 100_000, |random| BremsstrahlungSampler::deflection(energy, random));
+            let edges = [vec![0.0], geometric(1e-6, 1.0, 100)].concat();
+            trial.follows(&Law::new(edges, |mu| (1.0 - beta * (1.0 - 2.0 * mu)).powi(-2)));
+            trial.takes(1.0);
+        }
     }
 }
