@@ -9,7 +9,18 @@ use crate::material::{Constituent, electrons_per_gram};
 /// is its binding energy and rho_s is fixed by the material's mean excitation energy. Valid for non-conductors.
 #[derive(Clone, Debug)]
 pub struct DensityEffect {
+    /// hbar omega_p, eV
+    plasma_energy: f64,
     oscillators: Vec<Oscillator>,
+}
+
+/// An electron shell of a medium as an oscillator that answers to one energy.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Resonance {
+    /// Share of all electrons.
+    pub(crate) strength: f64,
+    /// MeV
+    pub(crate) energy: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +67,15 @@ impl DensityEffect {
                 .sum();
             sum - target
         });
-        Self { oscillators: oscillators_for(adjustment) }
+        Self { plasma_energy, oscillators: oscillators_for(adjustment) }
+    }
+
+    /// The shells as oscillators: strengths sum to 1, and the mean of ln(energy) is ln I.
+    pub(crate) fn resonances(&self) -> impl Iterator<Item = Resonance> {
+        self.oscillators.iter().map(|o| Resonance {
+            strength: o.strength,
+            energy: 1e-6 * self.plasma_energy * o.shifted_energy_squared.sqrt(),
+        })
     }
 
     /// delta at beta^2; 0 below the energy where the medium cannot be polarised.
@@ -97,6 +116,16 @@ mod tests {
     use crate::constants::beta_squared;
     use crate::{DensityEffect, Library};
     use approx::assert_abs_diff_eq;
+
+    #[test]
+    fn the_resonances_have_the_mean_excitation_energy() {
+        let library = Library::embedded().unwrap();
+        let bone = library.material("bone-compact").unwrap();
+        let effect = DensityEffect::new(&bone.constituents(&library).unwrap(), 1.85, 91.9);
+        let sum = |value: fn(super::Resonance) -> f64| effect.resonances().map(value).sum::<f64>();
+        assert_abs_diff_eq!(sum(|r| r.strength), 1.0, epsilon = 1e-9);
+        assert_abs_diff_eq!(sum(|r| r.strength * r.energy.ln()).exp(), 91.9e-6, epsilon = 1e-11);
+    }
 
     #[test]
     fn water_agrees_with_icru_37() {

@@ -38,4 +38,4 @@ pub use nuclide::{BetaSign, BetaSpectrum, Line, LineKind, Nuclide};
 pub use octave_grid::OctaveGrid;
 pub use photon::{PhotonCoefficients, PhotonProcess};
 pub use radiative::Bremsstrahlung;
-pub use stopping_power::{Charge, DeflectionMoments, StoppingPower};
+pub use stopping_power::{Charge, DeflectionMoments, LossMoments, StoppingPower};

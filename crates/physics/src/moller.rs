@@ -70,13 +70,6 @@ impl HardCollisions {
         })
     }
 
-    /// Energy variance per mass thickness from the collisions *below* the cut, MeV^2/(g/cm2).
-    pub fn soft_straggling(&self, energy: f64, electrons_per_gram: f64) -> f64 {
-        let highest = self.cut.min(self.largest_loss(energy));
-        let integral = gauss_legendre(0.0, highest, |loss| self.ratio_to_rutherford(energy, loss));
-        COLLISION_FACTOR * electrons_per_gram / beta_squared(energy) * integral
-    }
-
     /// One loss W in MeV; `random` gives uniform numbers in [0, 1).
     ///
     /// Draws W from 1/W^2 and accepts it by its ratio to that form, which lies between 0.75 and 1.91 below 3 MeV. Two

@@ -6,8 +6,10 @@ pub struct Accuracy {
     /// Elastic deflections with mu = (1 - cos theta)/2 above this are simulated one by one; those below are replaced
     /// by fewer deflections with the same first and second transport coefficient. 0 would be every collision.
     pub elastic_cut: f64,
-    /// Collision losses above this (MeV) are simulated one by one; those below are continuous, with the same variance.
+    /// Collision losses above this (MeV) are simulated one by one; those below are continuous but for their straggling.
     pub collision_cut: f64,
+    /// The straggling below the collision cut is given by losses of at least this share of the energy.
+    pub soft_loss: f64,
     /// Bremsstrahlung photons above this (MeV) are simulated; the energy of the others is deposited on the spot.
     pub bremsstrahlung_cut: f64,
 }
@@ -15,13 +17,13 @@ pub struct Accuracy {
 impl Default for Accuracy {
     /// Settings at which voxel S values have stopped moving (`docs/validation.md`).
     fn default() -> Self {
-        Self { elastic_cut: 0.1, collision_cut: 0.004, bremsstrahlung_cut: 0.002 }
+        Self { elastic_cut: 0.1, collision_cut: 0.004, soft_loss: 0.02, bremsstrahlung_cut: 0.002 }
     }
 }
 
 impl Accuracy {
     /// Ten times finer than the default in every respect: what the default is judged against.
     pub fn detailed() -> Self {
-        Self { elastic_cut: 0.01, collision_cut: 0.0005, bremsstrahlung_cut: 0.001 }
+        Self { elastic_cut: 0.01, collision_cut: 0.0005, soft_loss: 0.001, bremsstrahlung_cut: 0.001 }
     }
 }

@@ -47,7 +47,7 @@ impl<M: Medium> Walker<'_, M> {
                         self.settle(&mut particle, state.energy);
                         return self.stop(particle, charge, tables);
                     }
-                    Wandering::LosesEnergy(kind) => kind,
+                    Wandering::Branches(kind) => kind,
                     Wandering::Leaves(event) => {
                         match self.fly(&mut particle, &mut here, &state, &event, table) {
                             Flight::Arrived => state = event,
@@ -63,12 +63,21 @@ impl<M: Medium> Walker<'_, M> {
                         table.event_kind(&state, cut, &mut self.random)
                     }
                 };
-                if let EventKind::Elastic { mu } = kind {
-                    particle.direction = deflect(particle.direction, mu, &mut self.random);
-                } else {
-                    self.settle(&mut particle, state.energy);
-                    self.lose_energy(&mut particle, charge, tables, kind, here.density);
-                    state = table.at(particle.energy);
+                match kind {
+                    EventKind::Elastic { mu } => {
+                        particle.direction = deflect(particle.direction, mu, &mut self.random);
+                    }
+                    EventKind::SoftCollision { loss } => state = table.after_loss(&state, loss),
+                    EventKind::HardCollision => {
+                        self.settle(&mut particle, state.energy);
+                        self.collide(&mut particle, charge, tables, here.density);
+                        state = table.at(particle.energy);
+                    }
+                    EventKind::Bremsstrahlung => {
+                        self.settle(&mut particle, state.energy);
+                        self.emit_bremsstrahlung(&mut particle, tables);
+                        state = table.at(particle.energy);
+                    }
                 }
             }
         }
@@ -115,49 +124,15 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
-    /// Lets a discrete event happen that costs energy.
-    fn lose_energy(
-        &mut self,
-        particle: &mut Particle,
-        charge: Charge,
-        tables: &MaterialTables,
-        kind: EventKind,
-        density: f64,
-    ) {
-        let accuracy = self.world.tables.accuracy;
-        match kind {
-            EventKind::Elastic { .. } => {}
-            EventKind::SoftCollision { loss } => {
-                let loss = loss.min(particle.energy);
-                self.deposit(particle.voxel, loss);
-                particle.energy -= loss;
-            }
-            EventKind::HardCollision => {
-                let collisions = HardCollisions { charge, cut: accuracy.collision_cut };
-                if collisions.largest_loss(particle.energy) > collisions.cut {
-                    self.collide(particle, collisions, tables, density);
-                }
-            }
-            EventKind::Bremsstrahlung => {
-                if particle.energy > accuracy.bremsstrahlung_cut {
-                    let photon = tables.bremsstrahlung.photon_energy(particle.energy, &mut self.random);
-                    self.radiate(particle, photon);
-                    particle.energy -= photon;
-                }
-            }
-        }
-    }
-
     /// A collision above the cut: a knock-on electron leaves, both directions follow from the kinematics of a free
     /// electron at rest (ICRU 37, section 3; energy and momentum conservation).
-    fn collide(
-        &mut self,
-        particle: &mut Particle,
-        collisions: HardCollisions,
-        tables: &MaterialTables,
-        density: f64,
-    ) {
+    fn collide(&mut self, particle: &mut Particle, charge: Charge, tables: &MaterialTables, density: f64) {
         let energy = particle.energy;
+        let collisions = HardCollisions { charge, cut: self.world.tables.accuracy.collision_cut };
+        // A cell of the energy grid may reach below the threshold.
+        if collisions.largest_loss(energy) <= collisions.cut {
+            return;
+        }
         let loss = collisions.sample(energy, || self.random.uniform());
         let (share, rest) = (loss / energy, 2.0 * ELECTRON_REST_ENERGY);
         let knock_on_cosine = (share * (energy + rest) / (loss + rest)).sqrt();
@@ -170,6 +145,16 @@ impl<M: Medium> Walker<'_, M> {
         particle.energy = left;
         particle.direction = primary;
         self.release_electron(particle, loss, tables, density, |_| knock_on);
+    }
+
+    /// Emits a photon above the cut.
+    fn emit_bremsstrahlung(&mut self, particle: &mut Particle, tables: &MaterialTables) {
+        // A cell of the energy grid may reach below the threshold.
+        if particle.energy > self.world.tables.accuracy.bremsstrahlung_cut {
+            let photon = tables.bremsstrahlung.photon_energy(particle.energy, &mut self.random);
+            self.radiate(particle, photon);
+            particle.energy -= photon;
+        }
     }
 
     /// Starts an electron of `energy` (MeV) where its parent is, or deposits it at once where its range cannot reach the
@@ -206,13 +191,9 @@ impl<M: Medium> Walker<'_, M> {
             let energy = table.energy_with_photons_left(particle.energy, next);
             self.deposit(particle.voxel, particle.energy - energy);
             particle.energy = energy;
-            if energy > self.world.tables.accuracy.bremsstrahlung_cut {
-                let photon = tables.bremsstrahlung.photon_energy(energy, &mut self.random);
-                // By now its direction is forgotten.
-                particle.direction = self.random.isotropic();
-                self.radiate(&particle, photon);
-                particle.energy -= photon;
-            }
+            // By now its direction is forgotten.
+            particle.direction = self.random.isotropic();
+            self.emit_bremsstrahlung(&mut particle, tables);
         }
         self.deposit(particle.voxel, particle.energy);
         if charge == Charge::Positron {

@@ -1,4 +1,4 @@
-//! Elastic scattering within a voxel: where electrons spend their time.
+//! Scattering and soft losses within a voxel: where electrons spend their time.
 
 use crate::lattice::Lattice;
 use crate::particle::Particle;
@@ -12,11 +12,11 @@ pub(crate) enum Wandering {
     Stays,
     /// The flight to its next event, at this state, may cross a face; it has not begun.
     Leaves(State),
-    /// It has arrived at an event other than elastic scattering.
-    LosesEnergy(EventKind),
+    /// It has arrived at an event that may make another particle.
+    Branches(EventKind),
 }
 
-/// Lets a charged particle scatter elastically while nothing else happens to it; `density` (g/cm3) is that of its voxel.
+/// Lets a charged particle scatter and lose energy softly while nothing else happens to it; `density` (g/cm3) is that of its voxel.
 ///
 /// Position, direction and state are kept up, the particle's energy is not. A function of its own and not inlined: its
 /// loop is small enough to have the particle and the random numbers in registers.
@@ -35,7 +35,7 @@ pub(crate) fn wander(
     let mut stream = random.clone();
     let wandering = loop {
         let clearance = lattice.clearance(position, centre);
-        if here.csda_range <= clearance * density {
+        if here.at_rest() || here.csda_range <= clearance * density {
             break Wandering::Stays;
         }
         let event = table.next_event(&here, stream.exponential());
@@ -50,7 +50,8 @@ pub(crate) fn wander(
         }
         match table.event_kind(&here, elastic_cut, &mut stream) {
             EventKind::Elastic { mu } => direction = deflect(direction, mu, &mut stream),
-            kind => break Wandering::LosesEnergy(kind),
+            EventKind::SoftCollision { loss } => here = table.after_loss(&here, loss),
+            kind => break Wandering::Branches(kind),
         }
     };
     (particle.position, particle.direction, *state, *random) = (position, direction, here, stream);

@@ -3,8 +3,10 @@
 mod attenuation;
 mod bremsstrahlung;
 mod fluorescence;
+mod rates;
 mod scattering;
 mod slowing_down;
+mod soft_loss;
 
 pub(crate) use attenuation::{Attenuation, Interaction, PhotonPlace};
 pub(crate) use bremsstrahlung::BremsstrahlungSampler;

@@ -2,11 +2,10 @@
 
 use crate::lattice::lesser;
 use crate::random::Stream;
+use crate::tables::rates::{EventRates, Rates};
+use crate::tables::soft_loss::SoftLoss;
 use crate::{Accuracy, EngineError};
-use iodose_physics::{
-    Bremsstrahlung, Charge, ElasticModel, HardCollisions, Library, Material, OctaveGrid, StoppingPower,
-    WentzelDistribution,
-};
+use iodose_physics::{Charge, Library, Material, OctaveGrid, WentzelDistribution};
 
 const GRID: OctaveGrid = OctaveGrid::ELECTRON;
 
@@ -69,7 +68,7 @@ struct EventCell {
     soft_collision: f32,
     screening: f32,
     soft_deflection: f32,
-    soft_loss: f32,
+    soft_loss: SoftLoss,
 }
 
 /// Where on its way a particle of some energy is.
@@ -107,30 +106,6 @@ pub(crate) enum EventKind {
     Bremsstrahlung,
 }
 
-/// Rates (1/(g/cm2)) and the continuous loss (MeV cm2/g) at one energy.
-struct Rates {
-    continuous_loss: f64,
-    total_loss: f64,
-    hard_elastic: f64,
-    soft_elastic: f64,
-    hard_collision: f64,
-    soft_collision: f64,
-    bremsstrahlung: f64,
-    screening: f64,
-    soft_deflection: f64,
-    soft_loss: f64,
-}
-
-impl Rates {
-    fn sum(&self) -> f64 {
-        self.hard_elastic
-            + self.soft_elastic
-            + self.hard_collision
-            + self.soft_collision
-            + self.bremsstrahlung
-    }
-}
-
 impl SlowingDown {
     pub(crate) fn new(
         material: &Material,
@@ -138,12 +113,8 @@ impl SlowingDown {
         charge: Charge,
         accuracy: Accuracy,
     ) -> Result<Self, EngineError> {
-        let stopping = StoppingPower::new(material, library)?;
-        let elastic = ElasticModel::new(material, library)?;
-        let bremsstrahlung = Bremsstrahlung::new(material, library)?;
-        let rates_at = |energy: f64| rates(energy, charge, accuracy, &stopping, &elastic, &bremsstrahlung);
-
-        let lowest = rates_at(GRID.lowest());
+        let rates = EventRates::new(material, library, charge, accuracy)?;
+        let lowest = rates.at(GRID.lowest());
         // Below the table the stopping power is taken to go on rising like 1/E; the last keV is shorter than any voxel.
         let mut range = 0.5 * GRID.lowest() / lowest.total_loss;
         let (mut csda_range, mut events, mut photons) = (range, 0.0, vec![0.0]);
@@ -151,7 +122,7 @@ impl SlowingDown {
         for index in 0..GRID.cells() {
             let (low, high) = (GRID.point(index), GRID.point(index + 1));
             let width = high - low;
-            let rates = rates_at(0.5 * (low + high));
+            let rates = rates.at(0.5 * (low + high));
             let cell = Cell {
                 energy: [low, width],
                 range: [range, width / rates.continuous_loss],
@@ -172,6 +143,12 @@ impl SlowingDown {
     pub(crate) fn at(&self, energy: f64) -> State {
         let (cell, fraction) = GRID.locate(energy);
         State { energy, ..self.cells[cell].state(cell, fraction) }
+    }
+
+    /// The state after a loss (MeV).
+    #[inline]
+    pub(crate) fn after_loss(&self, state: &State, loss: f64) -> State {
+        self.at((state.energy - loss).max(0.0))
     }
 
     /// The state at the next event after `mean_free_paths` expected events, or at rest.
@@ -221,7 +198,7 @@ impl SlowingDown {
         } else if choice < cell.hard_collision {
             EventKind::HardCollision
         } else if choice < cell.soft_collision {
-            EventKind::SoftCollision { loss: f64::from(cell.soft_loss) }
+            EventKind::SoftCollision { loss: cell.soft_loss.at(random.uniform()) }
         } else {
             EventKind::Bremsstrahlung
         }
@@ -247,44 +224,6 @@ impl SlowingDown {
     }
 }
 
-fn rates(
-    energy: f64,
-    charge: Charge,
-    accuracy: Accuracy,
-    stopping: &StoppingPower,
-    elastic: &ElasticModel<'_>,
-    bremsstrahlung: &Bremsstrahlung,
-) -> Rates {
-    let electrons = stopping.electrons_per_gram();
-    let wentzel = WentzelDistribution::from_moments(elastic.moments(charge, energy));
-    // Soft deflections: the fewest equal ones with both moments of the true ones,
-    // n mu = M1 and n mu^2 = M2 (Franke & Prinja, Nucl. Sci. Eng. 149 (2005) 1; Lewis, Phys. Rev. 78 (1950) 526
-    // shows that these two fix the mean position and its spread after any path).
-    // Deflections by collisions below the cut count among them.
-    let (first, second) = wentzel.moments_below(accuracy.elastic_cut);
-    let inelastic = stopping.soft_deflection(charge, energy, accuracy.collision_cut);
-    let (first, second) = (first + inelastic.first, second + inelastic.second);
-    let hard = HardCollisions { charge, cut: accuracy.collision_cut };
-    // The same with losses: n W^2 is the energy straggling of the collisions below the cut.
-    let soft_loss = accuracy.collision_cut.min(hard.largest_loss(energy));
-    let soft_collision = hard.soft_straggling(energy, electrons) / (soft_loss * soft_loss);
-    let continuous_loss = stopping.restricted(charge, energy, accuracy.collision_cut)
-        - soft_collision * soft_loss
-        + bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
-    Rates {
-        continuous_loss,
-        total_loss: stopping.collision(charge, energy) + bremsstrahlung.stopping_power(energy),
-        hard_elastic: wentzel.above(accuracy.elastic_cut),
-        soft_elastic: first * first / second,
-        hard_collision: hard.rate(energy, electrons),
-        soft_collision,
-        bremsstrahlung: bremsstrahlung.rate(energy, accuracy.bremsstrahlung_cut),
-        screening: wentzel.screening,
-        soft_deflection: second / first,
-        soft_loss,
-    }
-}
-
 fn event_cell(rates: &Rates) -> EventCell {
     let mut cumulative = 0.0;
     let mut next = |rate: f64| {
@@ -298,7 +237,7 @@ fn event_cell(rates: &Rates) -> EventCell {
         soft_collision: next(rates.soft_collision),
         screening: rates.screening as f32,
         soft_deflection: rates.soft_deflection as f32,
-        soft_loss: rates.soft_loss as f32,
+        soft_loss: rates.soft_loss,
     }
 }
 
@@ -324,27 +263,6 @@ mod tests {
     }
 
     #[test]
-    fn continuous_and_discrete_losses_add_up_to_the_stopping_power() {
-        let library = Library::embedded().unwrap();
-        let material = library.material("water").unwrap();
-        for charge in [Charge::Electron, Charge::Positron] {
-            let stopping = StoppingPower::new(material, &library).unwrap();
-            let elastic = ElasticModel::new(material, &library).unwrap();
-            let bremsstrahlung = Bremsstrahlung::new(material, &library).unwrap();
-            let coarse = Accuracy::default();
-            let fine = Accuracy { collision_cut: 0.0005, ..coarse };
-            let energy = 0.4;
-            let loss = |accuracy: Accuracy| {
-                let r = rates(energy, charge, accuracy, &stopping, &elastic, &bremsstrahlung);
-                let hard = stopping.collision(charge, energy)
-                    - stopping.restricted(charge, energy, accuracy.collision_cut);
-                r.continuous_loss + r.soft_collision * r.soft_loss + hard
-            };
-            assert_relative_eq!(loss(coarse), loss(fine), max_relative = 1e-9);
-        }
-    }
-
-    #[test]
     fn the_next_event_lies_the_asked_number_of_mean_free_paths_ahead() {
         let table = water();
         let state = table.at(0.5);
@@ -354,37 +272,5 @@ mod tests {
         assert_relative_eq!(later.range, event.range, max_relative = 1e-12);
         assert_relative_eq!(table.energy_at_range(&state, event.range), event.energy, max_relative = 1e-12);
         assert!(table.next_event(&state, 1e9).at_rest());
-    }
-
-    #[test]
-    fn soft_events_keep_both_transport_coefficients() {
-        let library = Library::embedded().unwrap();
-        let material = library.material("bone-cortical").unwrap();
-        let stopping = StoppingPower::new(material, &library).unwrap();
-        let elastic = ElasticModel::new(material, &library).unwrap();
-        let bremsstrahlung = Bremsstrahlung::new(material, &library).unwrap();
-        let cut = Accuracy::default().elastic_cut;
-        for energy in [0.01, 0.1, 1.0] {
-            let r =
-                rates(energy, Charge::Electron, Accuracy::default(), &stopping, &elastic, &bremsstrahlung);
-            let moments = elastic.moments(Charge::Electron, energy);
-            // Mean mu and mu^2 of the hard deflections by averaging the sampler over its argument.
-            const POINTS: usize = 100_000;
-            let hard = |power: i32| -> f64 {
-                let mean = (0..POINTS)
-                    .map(|n| {
-                        WentzelDistribution::sample_above(r.screening, cut, (n as f64 + 0.5) / POINTS as f64)
-                    })
-                    .map(|mu| mu.powi(power))
-                    .sum::<f64>();
-                r.hard_elastic * mean / POINTS as f64
-            };
-            let inelastic =
-                stopping.soft_deflection(Charge::Electron, energy, Accuracy::default().collision_cut);
-            let first = hard(1) + r.soft_elastic * r.soft_deflection - inelastic.first;
-            let second = hard(2) + r.soft_elastic * r.soft_deflection.powi(2) - inelastic.second;
-            assert_relative_eq!(2.0 * first, moments.first_transport, max_relative = 1e-4);
-            assert_relative_eq!(6.0 * (first - second), moments.second_transport, max_relative = 1e-4);
-        }
     }
 }
