@@ -53,6 +53,7 @@ impl Trial {
     /// Holds the values against a law: chi-square over bins of equal probability, and Kolmogorov-Smirnov.
     pub(crate) fn follows(&self, law: &Law<impl Fn(f64) -> f64>) {
         let [chi_square, kolmogorov] = self.p_values(law);
+        println!("p = {chi_square:.4} (chi-square), {kolmogorov:.4} (Kolmogorov-Smirnov)");
         assert!(CREDIBLE.contains(&chi_square), "chi-square: p = {chi_square:e}");
         assert!(CREDIBLE.contains(&kolmogorov), "Kolmogorov-Smirnov: p = {kolmogorov:e}");
     }
@@ -70,6 +71,7 @@ impl Trial {
     /// Holds the mean number of random numbers against theory: four standard errors, which are below 0.3 %.
     pub(crate) fn takes(&self, numbers: f64) {
         let [mean, error] = self.numbers;
+        println!("{mean:.4} +- {error:.4} random numbers, {numbers:.4} expected");
         assert!(error < 0.003 * mean, "{mean} +- {error} numbers: too few draws");
         let tolerance = (4.0 * error).max(1e-9);
         assert!((mean - numbers).abs() < tolerance, "{mean} +- {error} numbers, expected {numbers}");
@@ -79,6 +81,7 @@ impl Trial {
 /// Holds counts against weights (any scale): chi-square. What has no weight must not happen.
 pub(crate) fn assert_shares(counts: &[f64], weights: &[f64]) {
     let p = chi_square(counts, weights);
+    println!("p = {p:.4} (chi-square)");
     assert!(CREDIBLE.contains(&p), "chi-square: p = {p:e} for {counts:?} of {weights:?}");
 }
 

@@ -71,7 +71,7 @@ mod tests {
     use iodose_volume::Grid;
 
     #[test]
-    fn decays_fall_where_the_activity_is_and_anywhere_in_its_voxel() {
+    fn decays_fall_where_the_activity_is() {
         let grid = Grid::axis_aligned([3, 2, 2], [10.0, 20.0, 30.0], [0.0; 3]).unwrap();
         let mut decays = Volume::filled(grid, 0f32);
         decays[[2, 0, 1]] = 3.0;

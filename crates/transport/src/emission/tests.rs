@@ -47,7 +47,7 @@ fn sampled_means_of_iodine_124_are_those_of_icrp_107() {
 }
 
 #[test]
-fn beta_energies_follow_their_spectrum() {
+fn the_beta_spectrum_is_sampled_bin_by_bin() {
     let library = Library::embedded().unwrap();
     for name in ["I-131", "I-124", "Lu-177", "Y-90"] {
         for spectrum in &library.nuclide(name).unwrap().betas {

@@ -1,7 +1,7 @@
 //! The events on an electron's way: which, and how far apart.
 
 use super::collisions::{differential, largest_loss};
-use super::{Law, Trial, assert_shares, geometric};
+use super::{Law, Trial, assert_shares, even, geometric};
 use crate::Accuracy;
 use crate::random::Stream;
 use crate::tables::{EventKind, SlowingDown};
@@ -132,16 +132,17 @@ fn photons_of_a_stopping_electron_come_where_its_losses_say() {
             photons.rate(energy, cut)
                 / (stopping.collision(Charge::Electron, energy) + photons.stopping_power(energy))
         };
-        let edges = || geometric(cut, energy, 60);
-        let expected = Law::new(edges(), per_loss);
-        let none_above = |at: f64| (-expected.total() * (1.0 - expected.below(at))).exp();
-        // An electron that comes to rest without a photon stands below the cut.
-        let density = |at: f64| if at < cut { none_above(cut) / cut } else { per_loss(at) * none_above(at) };
-        let mut elsewhere = Stream::new(0, 2);
-        let trial = Trial::new(14, 100_000, |random| {
+        let expected = Law::new(geometric(cut, energy, 60), per_loss);
+        // Over the photons expected on the way, the way to the next one is exponential; who comes to rest before is sent on.
+        let mut beyond = Stream::new(0, 2);
+        let trial = Trial::new(14, 40_000, |random| {
             let left = table.photons_until_rest(energy) - random.exponential();
-            if left <= 0.0 { cut * elsewhere.uniform() } else { table.energy_with_photons_left(energy, left) }
+            if left <= 0.0 {
+                return expected.total() + beyond.exponential();
+            }
+            let at = table.energy_with_photons_left(energy, left);
+            expected.total() * (1.0 - expected.below(at))
         });
-        trial.follows(&Law::new([vec![0.0], edges()].concat(), density));
+        trial.follows(&Law::new(even(0.0, 40.0, 100), |photons| (-photons).exp()));
     }
 }

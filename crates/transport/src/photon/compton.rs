@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn free_electrons_scatter_after_klein_and_nishina() {
+    fn angles_follow_klein_and_nishina() {
         for energy in [0.001, 0.03, 0.15, 0.364, 1.0, 2.9] {
             let trial = Trial::new(6, 100_000, |random| {
                 let (scattered, mu) = klein_nishina(energy, random, |_| 1.0);
