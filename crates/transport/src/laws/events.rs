@@ -5,17 +5,18 @@ use super::{Law, Trial, assert_shares, even, geometric};
 use crate::Accuracy;
 use crate::random::Stream;
 use crate::tables::{EventKind, SlowingDown};
-use approx::{assert_abs_diff_eq, assert_relative_eq};
+use approx::assert_relative_eq;
 use iodose_physics::constants::{COLLISION_FACTOR, beta_squared};
 use iodose_physics::{
     Bremsstrahlung, Charge, ElasticModel, Library, Material, OctaveGrid, StoppingPower, WentzelDistribution,
 };
 
-/// Rates per g/cm2 of hard and soft elastic deflections, hard collisions and photons, each integrated from its law.
+/// Rates per g/cm2 of hard and soft elastic deflections, hard and soft collisions and photons, each from its law.
 struct Rates {
     soft_deflection: f64,
-    /// Soft losses are left out: their size is a choice, their moments are tested where they are made.
-    of_kinds: [f64; 4],
+    /// Limits between which soft losses follow 1/W^2, MeV, in the single precision of the table.
+    soft_loss: [f64; 2],
+    of_kinds: [f64; 5],
 }
 
 fn rates(material: &Material, library: &Library, charge: Charge, energy: f64) -> Rates {
@@ -41,9 +42,14 @@ fn rates(material: &Material, library: &Library, charge: Charge, energy: f64) ->
         0.0
     };
     let photons = Bremsstrahlung::new(material, library).unwrap().rate(energy, cuts.bremsstrahlung_cut);
+    let spread = stopping.soft_losses(charge, energy, cuts.collision_cut);
+    let least = (cuts.soft_loss * energy).max(stopping.mean_excitation_energy()).min(cuts.collision_cut);
+    // On [a, b] the mean of W^2 is ab and that of W^3 ab(a + b)/2.
+    let most = (2.0 * spread.third / spread.second - least).max(least);
     Rates {
         soft_deflection: second / first,
-        of_kinds: [hard, first * first / second, hard_collision, photons],
+        soft_loss: [least, most].map(|loss| f64::from(loss as f32)),
+        of_kinds: [hard, first * first / second, hard_collision, spread.second / (least * most), photons],
     }
 }
 
@@ -70,8 +76,8 @@ fn events_follow(table: &SlowingDown, energy: f64, rates: &Rates) {
     const EVENTS: usize = 500_000;
     let cut = Accuracy::default().elastic_cut;
     let state = table.at(energy);
-    let mut counts = [0.0; 4];
-    let mut random = Stream::new(12, 1);
+    let (mut counts, mut losses) = ([0.0; 5], Vec::new());
+    let mut random = Stream::new(12, energy.to_bits());
     for _ in 0..EVENTS {
         let before = random.clone();
         let kind = table.event_kind(&state, cut, &mut random);
@@ -82,23 +88,28 @@ fn events_follow(table: &SlowingDown, energy: f64, rates: &Rates) {
                 (1, 1)
             }
             EventKind::HardCollision => (2, 1),
-            EventKind::Bremsstrahlung => (3, 1),
-            EventKind::SoftCollision { .. } => continue,
+            EventKind::SoftCollision { loss } => {
+                losses.push(loss);
+                (3, 2)
+            }
+            EventKind::Bremsstrahlung => (4, 1),
         };
         counts[index] += 1.0;
         assert_eq!(random.draws_since(&before), numbers, "{kind:?}");
     }
     assert_shares(&counts, &rates.of_kinds);
-    // A short way on, events are as dense as the rates are high.
+    // A short way on, events are as dense as the rates together are high.
     let next = table.next_event(&state, 1e-6);
-    let all = 1e-6 / (state.range - next.range);
-    let share = rates.of_kinds.iter().sum::<f64>() / all;
-    let found = counts.iter().sum::<f64>() / EVENTS as f64;
-    assert_abs_diff_eq!(
-        found,
-        share,
-        epsilon = 4.0 * (share * (1.0 - share).abs() / EVENTS as f64).sqrt() + 1e-5
-    );
+    let all: f64 = rates.of_kinds.iter().sum();
+    assert_relative_eq!(1e-6 / (state.range - next.range), all, max_relative = 1e-4);
+    let [least, most] = rates.soft_loss;
+    if least < most {
+        let mut losses = losses.into_iter();
+        let trial = Trial::new(0, losses.len(), |_| losses.next().unwrap());
+        trial.follows(&Law::new(geometric(least, most, 20), |loss| 1.0 / (loss * loss)));
+    } else {
+        assert!(losses.into_iter().all(|loss| loss == least));
+    }
 }
 
 #[test]
