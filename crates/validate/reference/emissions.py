@@ -44,7 +44,10 @@ def components(nuclide):
     lines = record["lines"]
     found = [beta(entry) for entry in record.get("beta", [])]
     local = 0.0
-    for name, particle, kinds in (("ce_auger", "electron", ("conversion", "auger")), ("photon", "gamma", ("gamma", "x"))):
+    for name, particle, kinds in (
+        ("ce_auger", "electron", ("conversion", "auger")),
+        ("photon", "gamma", ("gamma", "x")),
+    ):
         pairs = sorted((MEV * energy, count) for kind in kinds for energy, count in lines.get(kind, []))
         local += sum(energy * count for energy, count in pairs if energy < CUT)
         kept = [(energy, count) for energy, count in pairs if energy >= CUT]

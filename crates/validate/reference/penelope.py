@@ -4,16 +4,17 @@
     penelope.py voxel --nuclide I-131 --size 2.2 --histories 5e5 -o voxel.csv
     penelope.py case --density RHO.nii.gz --tia TIA.nii.gz --lesions LABELS.nii.gz --histories 2e6 -o case.csv
 
-Each writes a CSV whose header states the settings, the histories and the CPU time. `case` also writes the maps of dose and
-of its standard deviation (Gy) beside it. Times: README.md.
+Each writes a CSV whose header states the settings, the histories and the CPU time. `case` also writes the maps of dose
+and of its standard deviation (Gy) beside it.
 """
 
 import argparse
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 
 import nibabel
 import numpy as np
+
 from emissions import components
 from penred import Settings, Source, box, image, point, run, sphere, voxels, working_folder
 from tissues import LISTED, tissue
@@ -49,9 +50,8 @@ def point_kernel(options, folder):
     settings = Settings(options.elastic, options.loss, 1e3, 1e3, step)
     tally = {"type": "SPHERICAL_DOSE_DISTRIB", "rmin": 0.0, "rmax": REACH * reach / medium.density, "nr": SHELLS}
     source = Source("electron", energy, point(0.0, 0.0, 0.0))
-    results, seconds = run(
-        source, sphere(folder), {"shells": {**tally, "print-xyz": True}}, [medium], settings, options.histories, options.seed, folder
-    )  # fmt: skip
+    tallies = {"shells": {**tally, "print-xyz": True}}
+    results, seconds = run(source, sphere(folder), tallies, [medium], settings, options.histories, options.seed, folder)
     mean, deviation = (array.ravel() for array in results["shells"][0].data()[:2])
     edges = np.linspace(0.0, REACH, SHELLS + 1)
     mass = 4 / 3 * np.pi * np.diff((edges * reach) ** 3) / medium.density**2
@@ -60,7 +60,8 @@ def point_kernel(options, folder):
         origin([medium]),
         f"isotropic point source of {options.energy_kev:g} keV electrons; sphere of 60 cm; bremsstrahlung transported",
         str(settings),
-        f"R = {reach:.6g} g/cm2, the CSDA range of the material file; histories {options.histories:.4g}, CPU {seconds:.0f} s",
+        f"R = {reach:.6g} g/cm2, the CSDA range of the material file",
+        f"histories {options.histories:.4g}, CPU {seconds:.0f} s",
         f"sum over shells {np.sum(mean * mass) / energy:.5f} of E0; F = d(E/E0)/d(r/R), sd one standard deviation",
     ]
     rows = zip(0.5 * (edges[1:] + edges[:-1]), mean * scale, deviation * scale, strict=True)
@@ -81,6 +82,12 @@ def dose_tally(shape, low, edge):
     return tally
 
 
+def alike(*index):
+    """All voxels that symmetry takes to this one."""
+    signs = product((1, -1), repeat=3)
+    return {tuple(np.multiply(sign, order).tolist()) for sign in signs for order in permutations(index)}
+
+
 def voxel_kernel(options, folder):
     """S values of cubic voxels in an unbounded medium by component, symmetric voxels averaged."""
     medium = tissue(options.material, folder)
@@ -96,7 +103,9 @@ def voxel_kernel(options, folder):
         settings = component_settings(component, options, edge)
         histories = options.histories * EFFORT["hot"][component.name] * (4 if component.name == "photon" else 1)
         source = Source(component.particle, spectrum, box(edge))
-        results, seconds = run(source, sphere(folder), tally, [medium], settings, histories, options.seed + index, folder)
+        results, seconds = run(
+            source, sphere(folder), tally, [medium], settings, histories, options.seed + index, folder
+        )
         mean, deviation = results["dose"][0].data()[:2]
         means.append(component.count * per_activity * mean)
         variances.append((component.count * per_activity * deviation) ** 2)
@@ -106,25 +115,32 @@ def voxel_kernel(options, folder):
         origin([medium]),
         f"{options.nuclide}, cubic voxels of {options.size:g} mm, uniform source in (0,0,0), sphere of 60 cm",
         *notes,
-        f"emissions below 1 keV ({local:.1f} eV per decay) deposited in (0,0,0); S in mGy/(MBq s); sd one standard deviation",
+        f"emissions below 1 keV ({local:.1f} eV per decay) deposited in (0,0,0)",
+        "S in mGy/(MBq s), sd one standard deviation",
     ]
     names = [component.name for component in found]
     columns = ["i", "j", "k", "n", "S_total", "sd_total", *(f"{what}_{name}" for name in names for what in ("S", "sd"))]
     rows = []
-    for i, j, k in ((i, j, k) for i in range(extent + 1) for j in range(i + 1) for k in range(j + 1)):
-        signs = {(a * x, b * y, c * z) for x, y, z in permutations((i, j, k)) for a in (1, -1) for b in (1, -1) for c in (1, -1)}
+    for i, j, k in (index for index in np.ndindex((extent + 1,) * 3) if index[0] >= index[1] >= index[2]):
+        signs = alike(i, j, k)
         where = tuple(np.array(sorted(signs)).T + extent)
         values = [mean[where].mean() for mean in means]
         errors = [np.sqrt(variance[where].sum()) / len(signs) for variance in variances]
         below = per_activity * local / (edge**3 * medium.density) if i == 0 else 0.0
-        cells = [sum(values) + below, np.hypot.reduce(errors), *(v for pair in zip(values, errors, strict=True) for v in pair)]
+        cells = [
+            sum(values) + below,
+            np.hypot.reduce(errors),
+            *(v for pair in zip(values, errors, strict=True) for v in pair),
+        ]
         rows.append([str(i), str(j), str(k), str(len(signs)), *(f"{cell:.5e}" for cell in cells)])
     write(options.output, header, columns, rows)
 
 
 def case(options, folder):
-    """Dose of a map of decays, materials by density; each lesion is a material of its own, so that its mean is scored as such."""
-    density, decays, labels = (np.asarray(nibabel.load(path).dataobj) for path in (options.density, options.tia, options.lesions))
+    """Dose of a map of decays, materials by density; a lesion is a material of its own, so that its mean is scored."""
+    density, decays, labels = (
+        np.asarray(nibabel.load(path).dataobj) for path in (options.density, options.tia, options.lesions)
+    )
     affine = nibabel.load(options.tia).affine
     edge = 0.1 * float(nibabel.affines.voxel_sizes(affine)[0])
     numbers = [int(label) for label in np.unique(labels) if label]
@@ -168,13 +184,15 @@ def case(options, folder):
             mean, deviation = (array[: len(files)] for array in results["lesions"][0].data()[:2])
             in_media += emitted * mean
             media_variance += (emitted * deviation) ** 2
-            notes.append(f"{part} {component.name}: {emitted:.6g} emitted, histories {histories:.3g}, CPU {seconds:.0f} s; {settings}")
+            cost = f"histories {histories:.3g}, CPU {seconds:.0f} s"
+            notes.append(f"{part} {component.name}: {emitted:.6g} emitted, {cost}; {settings}")
 
     header = [
         origin(written.values()),
-        f"{options.nuclide}; voxels of {10 * edge:g} mm; vacuum outside; materials by density; hot: decays within lesions",
+        f"{options.nuclide}; voxels of {10 * edge:g} mm; vacuum outside; materials by density",
+        "hot: decays within lesions; cold: elsewhere",
         *notes,
-        f"emissions below 1 keV ({local:.1f} eV per decay) deposited where they arise; lesion energy scored per history",
+        f"emissions below 1 keV ({local:.1f} eV per decay) deposited where they arise; a lesion is scored per history",
     ]
     rows = []
     for label in numbers:
@@ -195,7 +213,9 @@ def arguments():
     for name, problem in (("point", point_kernel), ("voxel", voxel_kernel), ("case", case)):
         command = commands.add_parser(name, help=problem.__doc__)
         command.set_defaults(problem=problem)
-        command.add_argument("--histories", type=float, default=1e5, help="of the primary particles (voxel, case: of beta)")
+        command.add_argument(
+            "--histories", type=float, default=1e5, help="of the primary particles (voxel, case: of beta)"
+        )
         command.add_argument("--seed", type=int, default=1, help="pair of penRed's list, up to 900")
         command.add_argument("--elastic", type=float, default=0.0 if name == "point" else 0.1, help="C1 and C2")
         command.add_argument("--loss", type=float, default=100.0 if name == "point" else 1000.0, help="WCC and WCR, eV")

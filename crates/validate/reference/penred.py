@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pyPenred import data, simulation
 
-SPHERE_RADIUS = 60.0  # cm: unbounded for electrons, and for photons of these energies to 1e-3 of the far voxels
+SPHERE_RADIUS = 60.0  # cm; what photons would scatter back from beyond is left out
 ISOTROPIC = {
     "type": "SOLID_ANGLE",
     "u": 0.0,
@@ -87,7 +87,7 @@ def sphere(folder):
     scales = "\n".join(f"{axis}-SCALE=({SPHERE_RADIUS:+.15E},   0)" for axis in "XYZ")
     path.write_text(
         f"{'X' * 64}\nHomogeneous sphere\n{rule}\nSURFACE (   1)   SPHERE\nINDICES=( 1, 1, 1, 0,-1)\n{scales}\n{rule}\n"
-        f"BODY    (   1)   MEDIUM\nMATERIAL(   1)\nSURFACE (   1), SIDE POINTER=(-1)\n{rule}\nEND{rule}\n"
+        f"BODY    (   1)   MEDIUM\nMATERIAL(   1)\nSURFACE (   1), SIDE POINTER=(-1)\n{rule}\nEND      {rule[9:]}\n"
     )
     return {"type": "PEN_QUADRIC", "input-file": str(path), "processed-geo-file": str(folder / "geometry.rep")}
 
@@ -128,13 +128,15 @@ def run(source, geometry, tallies, tissues, settings, histories, seed, folder):
     with chdir(folder):
         simulation.setConfigurationLog("configuration.log")
         simulation.setSimulationLog("simulation.log")
-        simulator.configure({
-            "simulation": {"threads": 1, "seedPair": int(seed), "context-log": os.devnull},
-            "sources": {"generic": {"source": source.section(histories)}},
-            "tallies": tallies,
-            "geometry": {**geometry, "dsmax": steps},
-            "materials": materials,
-        })
+        simulator.configure(
+            {
+                "simulation": {"threads": 1, "seedPair": int(seed), "context-log": os.devnull},
+                "sources": {"generic": {"source": source.section(histories)}},
+                "tallies": tallies,
+                "geometry": {**geometry, "dsmax": steps},
+                "materials": materials,
+            }
+        )
         started = time.process_time()
         simulator.simulate(False)
         seconds = time.process_time() - started

@@ -46,8 +46,9 @@ def tissue(name, folder):
 def water(folder):
     """The file of water at 1 g/cm3 and I = 75 eV, between those that PENELOPE writes for 69 eV (additivity) and 78 eV.
 
-    Resonance energies follow Sternheimer's rule W^2 = (a U)^2 + c (PENELOPE-2018, eq. 3.58), `a` such that the oscillators
-    give I. The collision stopping power is linear in ln I; the two files' slope carries it from 69 to 75 eV.
+    Resonance energies follow W^2 = (a U)^2 + c (Sternheimer, Berger and Seltzer 1984; PENELOPE-2018 manual, section
+    3.2), `a` such that the oscillators give I. The collision stopping power is linear in ln I; the slope between both
+    files carries it from 69 to 75 eV.
     """
     base = created(folder, 1.0)
     same_density = created(folder, 0.99821)
