@@ -10,7 +10,8 @@ mod sphere;
 mod stopping;
 mod voxel_s;
 
-use crate::{Expected, Options, Subject, Validation, ValidationError};
+use crate::bench::Bench;
+use crate::{Validation, ValidationError};
 
 /// A group of comparisons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,27 +50,17 @@ impl Group {
         Self::Slab,
     ];
 
-    pub(crate) fn run(
-        self,
-        subject: &dyn Subject,
-        expected: &Expected,
-        options: &Options,
-    ) -> Result<Validation, ValidationError> {
+    pub(crate) fn run(self, bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
         match self {
-            Self::Stopping => stopping::run(subject, expected),
-            Self::Photon => photon::run(subject, expected),
-            Self::PointKernel => point_kernel::run(subject, expected, options),
-            Self::VoxelS => voxel_s::run(subject, expected, options),
-            Self::Brick => brick::run(subject, expected, options),
-            Self::Sphere => sphere::run(subject, expected, options),
-            Self::Fano => fano::run(subject, expected, options),
-            Self::SameAnswer => same_answer::run(subject, expected, options),
-            Self::Slab => slab::run(subject, expected, options),
+            Self::Stopping => stopping::run(bench),
+            Self::Photon => photon::run(bench),
+            Self::PointKernel => point_kernel::run(bench),
+            Self::VoxelS => voxel_s::run(bench),
+            Self::Brick => brick::run(bench),
+            Self::Sphere => sphere::run(bench),
+            Self::Fano => fano::run(bench),
+            Self::SameAnswer => same_answer::run(bench),
+            Self::Slab => slab::run(bench),
         }
     }
-}
-
-/// Decays to simulate: a full number, or one in sixteen of it where time is short.
-fn histories(options: &Options, full: u64) -> u64 {
-    if options.quick { full / 16 } else { full }
 }

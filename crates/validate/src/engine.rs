@@ -79,9 +79,9 @@ impl Subject for Engine<'_> {
             sides_mm: request.sides_mm,
             extent: request.extent,
         };
-        let stop = Stop::Histories(request.histories);
+        let stop = Stop::Histories(request.run.histories);
         let accuracy = Accuracy::default();
-        Ok(kernel.compute(self.library, accuracy, request.seed, stop, self.threads, self.watch)?.0)
+        Ok(kernel.compute(self.library, accuracy, request.run.seed, stop, self.threads, self.watch)?.0)
     }
 
     fn point_kernel(&self, request: &PointRequest) -> Result<Vec<Shell>, ValidationError> {
@@ -91,8 +91,8 @@ impl Subject for Engine<'_> {
             density: request.density,
             edges: request.edges.clone(),
         };
-        let (accuracy, histories) = (Accuracy::default(), request.histories);
-        Ok(kernel.compute(self.library, accuracy, request.seed, histories, self.threads, self.watch)?.0)
+        let (accuracy, histories) = (Accuracy::default(), request.run.histories);
+        Ok(kernel.compute(self.library, accuracy, request.run.seed, histories, self.threads, self.watch)?.0)
     }
 
     fn dose(&self, request: &DoseRequest) -> Result<Dose, ValidationError> {
@@ -111,8 +111,8 @@ impl Subject for Engine<'_> {
             regions: Some(&regions),
         };
         let plan = Plan {
-            seed: request.seed,
-            stop: Stop::Histories(request.histories),
+            seed: request.run.seed,
+            stop: Stop::Histories(request.run.histories),
             goal: Goal::AboveHalfMaximum,
             threads: self.threads,
         };

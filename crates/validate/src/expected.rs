@@ -136,6 +136,19 @@ pub(crate) struct Sphere {
     #[serde(rename = "electron_energy_MeV")]
     pub(crate) electron_energy: f64,
     pub(crate) limits: Vec<SphereLimit>,
+    pub(crate) source_kernels: String,
+    /// Two, of ascending energy.
+    pub(crate) kernels: Vec<SphereKernel>,
+    pub(crate) source_nuclide: String,
+    pub(crate) nuclide_within: f64,
+    #[serde(rename = "nuclide_masses_g")]
+    pub(crate) nuclide_masses: Vec<f64>,
+    #[serde(rename = "beta_energy_MeV")]
+    pub(crate) beta_energy: f64,
+    /// MeV, particles per MeV and decay.
+    pub(crate) beta_spectrum: Vec<[f64; 2]>,
+    /// MeV, yield per decay.
+    pub(crate) lines: Vec<[f64; 2]>,
     pub(crate) source_photons: String,
     #[serde(rename = "photon_mass_g")]
     pub(crate) photon_mass: f64,
@@ -144,6 +157,16 @@ pub(crate) struct Sphere {
     pub(crate) photons: Vec<[f64; 2]>,
     /// MeV, cm2/g.
     pub(crate) energy_absorption: Vec<[f64; 2]>,
+}
+
+/// A point kernel by name, and spheres to integrate it over.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SphereKernel {
+    pub(crate) kernel: String,
+    pub(crate) within: f64,
+    #[serde(rename = "masses_g")]
+    pub(crate) masses: Vec<f64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

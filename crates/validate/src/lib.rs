@@ -4,6 +4,7 @@
 //! engine. What is judged is a [`Subject`], of which [`Engine`] is the real one; tests put others in its place to show
 //! that a wrong constant is found out.
 
+mod bench;
 mod cases;
 mod document;
 mod engine;
@@ -22,13 +23,15 @@ pub use error::ValidationError;
 pub use expected::Expected;
 pub use plot::{Curve, Plot};
 pub use row::{Row, Verdict};
-pub use subject::{Dose, DoseRequest, Emission, KernelRequest, PointRequest, Subject};
+pub use subject::{Dose, DoseRequest, Emission, KernelRequest, PointRequest, Run, Subject};
 pub use table::{json, markdown, text};
+
+use bench::Bench;
 
 /// What to run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Every row with a tenth of the histories and wider margins, within two minutes on two cores.
+    /// Every row with fewer histories and wider margins, within two minutes on two cores.
     pub quick: bool,
     /// Seed of all runs.
     pub seed: u64,
@@ -69,7 +72,7 @@ pub fn validate(
     let mut validation = Validation::default();
     for group in Group::ALL {
         if options.only.is_empty() || options.only.contains(&group) {
-            let found = group.run(subject, expected, options)?;
+            let found = group.run(&mut Bench::new(subject, expected, options, group))?;
             found.rows.iter().for_each(&mut report);
             validation.rows.extend(found.rows);
             validation.plots.extend(found.plots);

@@ -20,6 +20,15 @@ pub enum Emission {
     Electron(f64),
 }
 
+/// How much is simulated, and with which random numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Decays.
+    pub histories: u64,
+    /// Seed.
+    pub seed: u64,
+}
+
 /// A voxel kernel in a medium without end.
 #[derive(Clone, Debug)]
 pub struct KernelRequest {
@@ -33,10 +42,8 @@ pub struct KernelRequest {
     pub sides_mm: [f64; 3],
     /// Largest index asked for.
     pub extent: usize,
-    /// Decays.
-    pub histories: u64,
-    /// Seed.
-    pub seed: u64,
+    /// Statistics.
+    pub run: Run,
 }
 
 /// A point kernel in a medium without end.
@@ -50,10 +57,8 @@ pub struct PointRequest {
     pub density: f64,
     /// Radii between which energy is scored, cm, from 0 on.
     pub edges: Vec<f64>,
-    /// Decays.
-    pub histories: u64,
-    /// Seed.
-    pub seed: u64,
+    /// Statistics.
+    pub run: Run,
 }
 
 /// Dose in voxels with vacuum around them.
@@ -75,10 +80,8 @@ pub struct DoseRequest {
     pub detailed: bool,
     /// Energy of bremsstrahlung stays where it is made.
     pub local_bremsstrahlung: bool,
-    /// Decays to simulate.
-    pub histories: u64,
-    /// Seed.
-    pub seed: u64,
+    /// Statistics.
+    pub run: Run,
 }
 
 /// Answer to a [`DoseRequest`]: MeV/g per decay.

@@ -1,10 +1,10 @@
 //! Electrons of one energy in voxels of three different sides: which axis is which, and the geometry of voxels, held
 //! against a published point kernel integrated over them.
 
-use super::histories;
+use crate::bench::Bench;
 use crate::expected::PublishedKernel;
 use crate::gate::{Comparison, Gate};
-use crate::{Emission, Expected, KernelRequest, Options, Subject, Validation, ValidationError};
+use crate::{Emission, KernelRequest, Validation, ValidationError};
 use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
 use std::f64::consts::PI;
 
@@ -13,23 +13,18 @@ const TARGETS: [[usize; 3]; 4] = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]];
 /// mGy/(MBq s) per Gy/decay.
 const MILLIGRAY_PER_MEGABECQUEREL_SECOND: f64 = 1e9;
 
-pub(super) fn run(
-    subject: &dyn Subject,
-    expected: &Expected,
-    options: &Options,
-) -> Result<Validation, ValidationError> {
-    let Some(kernel) = expected.point_kernel.first() else {
+pub(super) fn run(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
+    let Some(kernel) = bench.expected.point_kernel.first() else {
         return Err(ValidationError::Expected("point_kernel: found none, expected at least one".into()));
     };
-    let brick = &expected.brick;
-    let ours = subject.voxel_kernel(&KernelRequest {
+    let brick = &bench.expected.brick;
+    let ours = bench.subject.voxel_kernel(&KernelRequest {
         emission: Emission::Electron(kernel.energy),
         material: kernel.material.clone(),
         density: kernel.density,
         sides_mm: brick.sides_mm,
         extent: 1,
-        histories: histories(options, HISTORIES),
-        seed: options.seed,
+        run: bench.run(HISTORIES),
     })?;
     let sides = brick.sides_mm.map(|mm| mm / 10.0);
     let mass = sides.iter().product::<f64>() * kernel.density;
@@ -93,6 +88,7 @@ fn absorbed_fraction(kernel: &PublishedKernel, sides: [f64; 3], target: [usize; 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Expected;
 
     #[test]
     fn all_bricks_together_get_all_energy() {

@@ -1,87 +1,120 @@
 //! Fano's theorem: in one composition with a source uniform per mass, the dose of electrons is the same everywhere,
 //! whatever the densities.
 
-use super::histories;
+mod periodic;
+
+use crate::bench::Bench;
 use crate::gate::{Comparison, Gate};
-use crate::{DoseRequest, Emission, Expected, Options, Subject, Validation, ValidationError};
+use crate::{DoseRequest, Emission, Expected, Validation, ValidationError};
+use iodose_transport::Estimate;
 use iodose_volume::{Grid, Volume};
+use periodic::{DENSITIES, Fold, MATERIAL, PERIOD, Pattern, Periodic};
 
-const HISTORIES: u64 = 16_000_000;
-const MATERIAL: &str = "water";
-const DENSITIES: [f32; 3] = [0.26, 1.0, 1.85];
-
-/// Energy (MeV), voxel side (mm), voxels along each axis.
-const CASES: [(f64, f64, usize); 8] = [
-    (0.01, 0.5, 8),
-    (0.01, 4.0, 8),
-    (0.1, 0.5, 12),
-    (0.1, 4.0, 8),
-    (0.5, 1.0, 24),
-    (0.5, 2.0, 16),
-    (0.5, 4.0, 12),
-    (2.0, 4.0, 32),
+/// Pattern, energy (MeV), voxel side (mm), decays for the doses of single voxels.
+const CASES: [(Pattern, f64, f64, u64); 17] = [
+    (Pattern::Woven, 0.01, 0.5, 8_000_000),
+    (Pattern::Woven, 0.01, 1.0, 4_000_000),
+    (Pattern::Woven, 0.01, 2.0, 2_000_000),
+    (Pattern::Woven, 0.01, 4.0, 2_000_000),
+    (Pattern::Woven, 0.1, 0.5, 16_000_000),
+    (Pattern::Woven, 0.1, 1.0, 16_000_000),
+    (Pattern::Woven, 0.1, 2.0, 16_000_000),
+    (Pattern::Woven, 0.1, 4.0, 8_000_000),
+    (Pattern::Woven, 0.5, 1.0, 16_000_000),
+    (Pattern::Woven, 0.5, 2.0, 16_000_000),
+    (Pattern::Woven, 0.5, 4.0, 16_000_000),
+    (Pattern::Woven, 2.0, 1.0, 8_000_000),
+    (Pattern::Woven, 2.0, 4.0, 8_000_000),
+    (Pattern::Layered, 0.01, 0.5, 8_000_000),
+    (Pattern::Layered, 0.1, 0.5, 16_000_000),
+    (Pattern::Layered, 0.5, 2.0, 16_000_000),
+    (Pattern::Layered, 2.0, 4.0, 8_000_000),
 ];
+/// Means over voxels need so many decays fewer than single voxels.
+const FEWER_FOR_MEANS: u64 = 4;
 
-pub(super) fn run(
-    subject: &dyn Subject,
-    expected: &Expected,
-    options: &Options,
-) -> Result<Validation, ValidationError> {
-    let mut validation = Validation::default();
-    for (energy, spacing, size) in CASES {
-        let grid = Grid::axis_aligned([size; 3], [spacing; 3], [0.0; 3])?;
-        // Three densities in a pattern without a short period along any axis.
-        let density = Volume::from_fn(grid, |[i, j, k]| DENSITIES[(i + 2 * j + 5 * k + i * j) % 3]);
-        let margin = margin(expected, energy, spacing)?;
-        let deep = |index: &[usize; 3]| index.iter().all(|&n| n >= margin && n + margin < size);
-        let regions = Volume::from_fn(grid, |index| u16::from(deep(&index)));
-        let mass = density.data().iter().map(|&d| f64::from(d)).sum::<f64>() * (spacing / 10.0).powi(3);
-        let exact = energy / mass;
-        let dose = subject.dose(&DoseRequest {
-            emission: Emission::Electron(energy),
-            material: Volume::filled(grid, 0),
-            materials: vec![MATERIAL.into()],
-            decays: density.clone(),
-            density,
-            regions: regions.clone(),
-            detailed: false,
-            local_bremsstrahlung: true,
-            histories: histories(options, HISTORIES),
-            seed: options.seed,
-        })?;
-        let voxels: Vec<Comparison> = (0..regions.data().len())
-            .filter(|&offset| regions.data()[offset] > 0)
-            .filter_map(|offset| Some((offset, dose.voxels.get(offset)?)))
-            .map(|(offset, found)| {
-                let what = format!("voxel {:?}", grid.index(offset));
-                Comparison::relative(what, (exact, 0.0), (found.mean, found.relative()))
-            })
-            .collect();
-        let mean = dose
-            .regions
-            .first()
-            .map(|mean| Comparison::relative(String::new(), (exact, 0.0), (mean.mean, mean.relative())));
-        let mean = mean.ok_or_else(|| ValidationError::Missing("Fano: mean over deep voxels".into()))?;
-        let case = format!("Fano, MeV/g, {energy} MeV, {spacing} mm");
-        let fano = &expected.fano;
-        validation.rows.push(Gate::OrThreeSigma(fano.within_voxel).row(
-            &format!("{case}, each voxel"),
-            &fano.source,
-            false,
-            &voxels,
-        ));
-        validation.rows.push(Gate::PlusTwoSigma(fano.within_mean).row(
-            &format!("{case}, mean"),
-            &fano.source,
-            false,
-            &[mean],
-        ));
+pub(super) fn run(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
+    let mut validation = finite(bench)?;
+    for (pattern, energy, spacing, histories) in CASES {
+        let margin = voxels_within_range(bench.expected, energy, spacing)?.div_ceil(PERIOD);
+        let medium = Periodic { pattern, spacing, margin };
+        let fano = &bench.expected.fano;
+        let exact = energy / medium.masses(Fold::All)[0];
+        let compare = |what: String, found: &Estimate| {
+            Comparison::relative(what, (exact, 0.0), (found.mean, found.relative()))
+        };
+        let name = if pattern == Pattern::Woven { "woven" } else { "layers" };
+        let case = format!("Fano, MeV/g, {energy} MeV, {spacing} mm, {name}");
+        let mut row = |gate: Gate, what: &str, all: &[Comparison]| {
+            validation.rows.push(gate.row(&format!("{case}, {what}"), &fano.source, false, all));
+        };
+
+        if pattern == Pattern::Woven {
+            let voxels = medium.doses(bench, energy, Fold::Voxels, histories)?;
+            let voxels = voxels.iter().enumerate();
+            let voxels = voxels.map(|(n, dose)| compare(format!("voxel {n}"), dose)).collect::<Vec<_>>();
+            row(Gate::OrThreeSigma(fano.within_voxel), "each voxel of a period", &voxels);
+        }
+        let densities = medium.doses(bench, energy, Fold::Densities, histories / FEWER_FOR_MEANS)?;
+        let mean = medium.doses(bench, energy, Fold::All, histories / FEWER_FOR_MEANS)?;
+        let absorbed: f64 =
+            densities.iter().zip(medium.masses(Fold::Densities)).map(|(dose, mass)| dose.mean * mass).sum();
+        let of_density = |(dose, density)| compare(format!("{density} g/cm3"), dose);
+        let densities: Vec<Comparison> = densities.iter().zip(DENSITIES).map(of_density).collect();
+        let mean: Vec<Comparison> = mean.iter().map(|mean| compare(String::new(), mean)).collect();
+        let absorbed = Comparison::relative(String::new(), (energy, 0.0), (absorbed, 0.0));
+        row(Gate::new(fano.within_voxel, bench.quick), "mean of each density", &densities);
+        row(Gate::PlusTwoSigma(fano.within_mean), "mean over voxels", &mean);
+        row(Gate::Within(fano.within_mean), "energy absorbed, MeV", &[absorbed]);
     }
     Ok(validation)
 }
 
-/// Voxels from the edge that an electron from outside the grid could have reached, even through the lightest voxels.
-fn margin(expected: &Expected, energy: f64, spacing: f64) -> Result<usize, ValidationError> {
+/// The theorem without folding: decays everywhere in a grid, and the voxels that no electron from outside could reach.
+fn finite(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
+    const HISTORIES: u64 = 16_000_000;
+    const ENERGY: f64 = 0.1;
+    const SPACING: f64 = 4.0;
+    const SIZE: usize = 8;
+    let grid = Grid::axis_aligned([SIZE; 3], [SPACING; 3], [0.0; 3])?;
+    let density = Volume::from_fn(grid, |index| DENSITIES[Pattern::Woven.density(index)]);
+    let margin = voxels_within_range(bench.expected, ENERGY, SPACING)?;
+    let deep = |index: [usize; 3]| index.iter().all(|&n| n >= margin && n + margin < SIZE);
+    let regions = Volume::from_fn(grid, |index| u16::from(deep(index)));
+    let mass = density.data().iter().map(|&d| f64::from(d)).sum::<f64>() * (SPACING / 10.0).powi(3);
+    let compare = |what: String, found: &Estimate| {
+        Comparison::relative(what, (ENERGY / mass, 0.0), (found.mean, found.relative()))
+    };
+    let dose = bench.subject.dose(&DoseRequest {
+        emission: Emission::Electron(ENERGY),
+        material: Volume::filled(grid, 0),
+        materials: vec![MATERIAL.into()],
+        decays: density.clone(),
+        density,
+        regions,
+        detailed: false,
+        local_bremsstrahlung: true,
+        run: bench.run(HISTORIES),
+    })?;
+    let voxels = dose.voxels.iter().enumerate().map(|(offset, found)| (grid.index(offset), found));
+    let voxels = voxels.filter(|(index, _)| deep(*index));
+    let voxels: Vec<Comparison> =
+        voxels.map(|(index, found)| compare(format!("voxel {index:?}"), found)).collect();
+    let mean: Vec<Comparison> = dose.regions.iter().map(|mean| compare(String::new(), mean)).collect();
+    let case = format!("Fano, MeV/g, {ENERGY} MeV, {SPACING} mm, deep in a grid");
+    let fano = &bench.expected.fano;
+    let mut validation = Validation::default();
+    for (what, gate, all) in [
+        ("each voxel", Gate::OrThreeSigma(fano.within_voxel), voxels),
+        ("mean", Gate::PlusTwoSigma(fano.within_mean), mean),
+    ] {
+        validation.rows.push(gate.row(&format!("{case}, {what}"), &fano.source, false, &all));
+    }
+    Ok(validation)
+}
+
+/// Voxels that an electron can come through, even where all are of the lightest density.
+fn voxels_within_range(expected: &Expected, energy: f64, spacing: f64) -> Result<usize, ValidationError> {
     let table = expected.stopping_power.iter().find(|table| table.material == MATERIAL);
     let row = table.and_then(|table| table.rows.iter().find(|row| row[0] == energy));
     let [.., range] = row.ok_or_else(|| {

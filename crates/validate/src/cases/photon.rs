@@ -1,7 +1,8 @@
 //! Photon coefficients by process.
 
+use crate::bench::Bench;
 use crate::gate::{Comparison, Gate};
-use crate::{Expected, Subject, Validation, ValidationError};
+use crate::{Validation, ValidationError};
 use iodose_physics::PhotonProcess;
 
 /// A process counts where it has more than this share of the total.
@@ -17,15 +18,15 @@ const PROCESSES: [(&str, Option<PhotonProcess>); 6] = [
     ("total", None),
 ];
 
-pub(super) fn run(subject: &dyn Subject, expected: &Expected) -> Result<Validation, ValidationError> {
+pub(super) fn run(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
     let mut validation = Validation::default();
-    for table in &expected.photon {
+    for table in &bench.expected.photon {
         for (column, (name, process)) in PROCESSES.into_iter().enumerate() {
             let mut all = Vec::new();
             for row in &table.rows {
                 let ([energy, .., total], published) = (*row, row[column + 1]);
                 if published > COUNTS_ABOVE * total {
-                    let ours = subject.photon(&table.weights, process, energy)?;
+                    let ours = bench.subject.photon(&table.weights, process, energy)?;
                     all.push(Comparison::relative(format!("{energy} MeV"), (published, 0.0), (ours, 0.0)));
                 }
             }

@@ -1,22 +1,18 @@
 //! Point kernels of electrons of one energy.
 
-use super::histories;
+use crate::bench::Bench;
 use crate::expected::PublishedKernel;
 use crate::gate::{Comparison, Gate};
-use crate::{Emission, Expected, Options, Plot, PointRequest, Subject, Validation, ValidationError};
+use crate::{Emission, Plot, PointRequest, Validation, ValidationError};
 use iodose_transport::Shell;
 
 const HISTORIES: u64 = 1_000_000;
 /// Share of the energy that defines the compared radius.
 const SHARE: f64 = 0.9;
 
-pub(super) fn run(
-    subject: &dyn Subject,
-    expected: &Expected,
-    options: &Options,
-) -> Result<Validation, ValidationError> {
+pub(super) fn run(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
     let mut validation = Validation::default();
-    for (published, seed) in expected.point_kernel.iter().zip(options.seed..) {
+    for published in &bench.expected.point_kernel {
         // Scored in the published shells themselves, each cut into equal parts no thicker than 0.02 ranges for the
         // radius that holds 90 %.
         let parts = (published.shells[0][1] / 0.02).ceil().max(1.0) as usize;
@@ -26,13 +22,13 @@ pub(super) fn run(
                 (from + (to - from) * n as f64 / parts as f64) * published.range / published.density
             }));
         }
-        let ours = subject.point_kernel(&PointRequest {
+        let run = bench.run(HISTORIES);
+        let ours = bench.subject.point_kernel(&PointRequest {
             emission: Emission::Electron(published.energy),
             material: published.material.clone(),
             density: published.density,
             edges,
-            histories: histories(options, HISTORIES),
-            seed,
+            run,
         })?;
         if ours.len() != parts * published.shells.len() {
             return Err(ValidationError::Missing(format!("point kernel {}", published.name)));
@@ -46,8 +42,8 @@ pub(super) fn run(
             published.shown,
             &all,
         ));
-        let radius = radius(published, &ours, options);
-        validation.rows.push(Gate::new(published.within_radius, options.quick).row(
+        let radius = radius(published, &ours, run.histories);
+        validation.rows.push(Gate::new(published.within_radius, bench.quick).row(
             &format!("{case}, r/R holding 90 %"),
             &published.source,
             published.shown,
@@ -82,12 +78,12 @@ fn shells(published: &PublishedKernel, ours: &[(f64, f64)]) -> Vec<Comparison> {
 }
 
 /// The radius that holds 90 % of the energy within 1.2 ranges.
-fn radius(published: &PublishedKernel, ours: &[Shell], options: &Options) -> Comparison {
+fn radius(published: &PublishedKernel, ours: &[Shell], histories: u64) -> Comparison {
     let theirs = published.shells.iter().map(|[from, to, f, _]| ([*from, *to], f * (to - from)));
     let scale = published.density / published.range;
     let mine = ours.iter().map(|shell| ([shell.inner * scale, shell.outer * scale], shell.energy));
     // The range of single electrons straggles by some 10 %; so does, per square root of their number, the radius.
-    let u = 0.1 / (histories(options, HISTORIES) as f64).sqrt();
+    let u = 0.1 / (histories as f64).sqrt();
     Comparison::relative(
         String::new(),
         (radius_holding(SHARE, &theirs.collect::<Vec<_>>()), 0.0),

@@ -1,23 +1,18 @@
 //! Voxel S values.
 
-use super::histories;
+use crate::bench::Bench;
 use crate::expected::{PublishedGate, PublishedS};
 use crate::gate::{Comparison, Gate};
-use crate::{Emission, Expected, KernelRequest, Options, Plot, Row, Subject, Validation, ValidationError};
+use crate::{Emission, KernelRequest, Plot, Row, Validation, ValidationError};
 use iodose_transport::VoxelS;
 
-const HISTORIES: u64 = 4_000_000;
+const HISTORIES: u64 = 8_000_000;
 /// As many values show a common offset better together than each alone.
 const MANY: usize = 10;
 
-pub(super) fn run(
-    subject: &dyn Subject,
-    expected: &Expected,
-    options: &Options,
-) -> Result<Validation, ValidationError> {
+pub(super) fn run(bench: &mut Bench<'_>) -> Result<Validation, ValidationError> {
     let mut validation = Validation::default();
-    // A seed for each table: their statistics are to be independent of each other.
-    for (published, seed) in expected.voxel_s.iter().zip(options.seed..) {
+    for published in &bench.expected.voxel_s {
         let extent = published.values.iter().map(|v| v.0.max(v.1).max(v.2)).max().unwrap_or(0);
         let request = KernelRequest {
             emission: Emission::Nuclide {
@@ -28,18 +23,17 @@ pub(super) fn run(
             density: published.density,
             sides_mm: [published.size_mm; 3],
             extent,
-            histories: histories(options, HISTORIES),
-            seed,
+            run: bench.run(HISTORIES),
         };
-        let ours = subject.voxel_kernel(&request)?;
-        validation.rows.extend(rows(published, &ours, options)?);
+        let ours = bench.subject.voxel_kernel(&request)?;
+        validation.rows.extend(rows(published, &ours, bench.quick)?);
         validation.plots.extend(Plot::of_voxel_s(published, &ours));
     }
     Ok(validation)
 }
 
 /// One row per gate; each value goes to the first gate that takes it.
-fn rows(published: &PublishedS, ours: &[VoxelS], options: &Options) -> Result<Vec<Row>, ValidationError> {
+fn rows(published: &PublishedS, ours: &[VoxelS], quick: bool) -> Result<Vec<Row>, ValidationError> {
     let self_value = published.values.iter().find(|v| (v.0, v.1, v.2) == (0, 0, 0)).map_or(f64::NAN, |v| v.3);
     let takes = |gate: &PublishedGate, index: [usize; 3], s: f64| match (gate.index, gate.above) {
         (Some(only), _) => only == index,
@@ -61,21 +55,13 @@ fn rows(published: &PublishedS, ours: &[VoxelS], options: &Options) -> Result<Ve
     }
     let row = |(gate, all): (&PublishedGate, &Vec<Comparison>)| {
         let case = format!("voxel S, mGy/(MBq s), {}, {}", published.name, gate.name);
-        Gate::new(gate.within, gate.two_sigma || options.quick).row(&case, &published.source, gate.shown, all)
+        Gate::new(gate.within, gate.two_sigma || quick).row(&case, &published.source, gate.shown, all)
     };
     let mut rows: Vec<Row> = published.gates.iter().zip(&by_gate).map(row).collect();
     for (gate, all) in published.gates.iter().zip(&by_gate).filter(|(_, all)| all.len() >= MANY) {
         let case = format!("voxel S, {}, {}, mean ratio of {}", published.name, gate.name, all.len());
-        let mean = [mean_ratio(all)];
+        let mean = [Comparison::mean_ratio(String::new(), all)];
         rows.push(Gate::PlusTwoSigma(gate.within).row(&case, &published.source, gate.shown, &mean));
     }
     Ok(rows)
-}
-
-/// Mean of ours over published, weighted by certainty.
-fn mean_ratio(all: &[Comparison]) -> Comparison {
-    let weight = |c: &Comparison| if c.u > 0.0 { c.u.powi(-2) } else { 0.0 };
-    let total: f64 = all.iter().map(weight).sum();
-    let ours = all.iter().map(|c| weight(c) * c.ours / c.published).sum::<f64>() / total;
-    Comparison { what: String::new(), published: 1.0, ours, scale: 1.0, u: total.sqrt().recip() }
 }
