@@ -65,13 +65,26 @@ impl CoherentFormFactor {
     /// For a material.
     pub fn new(material: &Material, library: &Library) -> Result<Self, PhysicsError> {
         let squares = sum_over_atoms(material, library, |element, point| element.form_factor[point].powi(2))?;
-        let momentum_transfer_squared: Vec<f64> =
-            library.momentum_transfers().iter().map(|x| x * x).collect();
-        let mut cumulative = vec![0.0];
-        let mut sum = 0.0;
-        for (q, f) in momentum_transfer_squared.windows(2).zip(squares.windows(2)) {
-            sum += 0.5 * (f[0] + f[1]) * (q[1] - q[0]);
-            cumulative.push(sum);
+        let rows: Vec<(f64, f64)> = library.momentum_transfers().iter().copied().zip(squares).collect();
+        // Between two rows F^2 is a power of x, as the table asks for; trapezoids follow it only in short pieces.
+        const PIECES: usize = 8;
+        let (mut momentum_transfer_squared, mut cumulative, mut sum) = (vec![0.0], vec![0.0], 0.0);
+        for pair in rows.windows(2) {
+            let ((x0, f0), (x1, f1)) = (pair[0], pair[1]);
+            let at = |piece: usize| {
+                let share = piece as f64 / PIECES as f64;
+                if x0 > 0.0 {
+                    ((x0 * (x1 / x0).powf(share)).powi(2), f0 * (f1 / f0).powf(share))
+                } else {
+                    ((x1 * share).powi(2), f0 + (f1 - f0) * share * share)
+                }
+            };
+            for piece in 0..PIECES {
+                let ((q0, f0), (q1, f1)) = (at(piece), at(piece + 1));
+                sum += 0.5 * (f0 + f1) * (q1 - q0);
+                momentum_transfer_squared.push(q1);
+                cumulative.push(sum);
+            }
         }
         Ok(Self { momentum_transfer_squared, cumulative })
     }

@@ -55,17 +55,6 @@ impl Table {
 }
 
 impl Table {
-    /// The square of y as the mean of those of the rows below and above x.
-    pub(crate) fn level_square(&self, x: f64) -> f64 {
-        let above = self.0.partition_point(|row| row[0] <= x).clamp(1, self.0.len() - 1);
-        0.5 * (self.0[above - 1][1].powi(2) + self.0[above][1].powi(2))
-    }
-
-    /// Every x below a limit, and the limit.
-    pub(crate) fn edges(&self, limit: f64) -> Vec<f64> {
-        self.0.iter().map(|row| row[0]).filter(|x| *x < limit).chain([limit]).collect()
-    }
-
     /// The highest x that stands twice, and the factor by which y jumps there: an absorption edge.
     pub(crate) fn highest_edge(&self) -> (f64, f64) {
         let edge = self.0.windows(2).rfind(|pair| pair[0][0] == pair[1][0]).unwrap();

@@ -174,12 +174,12 @@ mod tests {
             let tables: Vec<_> = atoms.iter().map(|(atom, count)| (atom.form_factor(), count)).collect();
             for energy in [0.002, 0.03, 0.364, 2.9] {
                 let largest = energy / PLANCK_TIMES_C;
-                // Over the momentum transfer x, d mu ~ x dx. The sampler takes F^2 as level between two rows.
+                // Over the momentum transfer x, in which the form factor is smooth: d mu ~ x dx.
                 let form_factor = |x: f64| {
-                    2.0 * x * tables.iter().map(|(table, count)| *count * table.level_square(x)).sum::<f64>()
+                    2.0 * x * tables.iter().map(|(table, count)| *count * table.at(x).powi(2)).sum::<f64>()
                 };
                 let thomson = |x: f64| 0.5 * (1.0 + (1.0 - 2.0 * (x / largest).powi(2)).powi(2));
-                let edges = || tables[0].0.edges(largest);
+                let edges = || [vec![0.0], geometric(0.001, largest, 400)].concat();
                 let trial = Trial::new(8, 100_000, |random| {
                     largest * coherent_deflection(energy, &scattering, random).sqrt()
                 });

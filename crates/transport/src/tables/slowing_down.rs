@@ -58,14 +58,15 @@ impl Cell {
 }
 
 /// The events in one energy cell: upper limits of cumulative probability, and their parameters. In single precision, so
-/// that it is half a cache line.
+/// that it is half a cache line; the rarest event stands first, where single precision is finest. Soft elastic
+/// deflections are the rest.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 struct EventCell {
-    hard_elastic: f32,
-    soft_elastic: f32,
+    bremsstrahlung: f32,
     hard_collision: f32,
     soft_collision: f32,
+    hard_elastic: f32,
     screening: f32,
     soft_deflection: f32,
     soft_loss: SoftLoss,
@@ -189,16 +190,17 @@ impl SlowingDown {
     pub(crate) fn event_kind(&self, state: &State, elastic_cut: f64, random: &mut Stream) -> EventKind {
         let cell = &self.kinds[state.cell];
         let choice = random.uniform() as f32;
-        if choice < cell.hard_elastic {
+        // The most frequent is asked for first.
+        if choice >= cell.hard_elastic {
+            EventKind::Elastic { mu: f64::from(cell.soft_deflection) }
+        } else if choice >= cell.soft_collision {
             let mu =
                 WentzelDistribution::sample_above(f64::from(cell.screening), elastic_cut, random.uniform());
             EventKind::Elastic { mu }
-        } else if choice < cell.soft_elastic {
-            EventKind::Elastic { mu: f64::from(cell.soft_deflection) }
-        } else if choice < cell.hard_collision {
-            EventKind::HardCollision
-        } else if choice < cell.soft_collision {
+        } else if choice >= cell.hard_collision {
             EventKind::SoftCollision { loss: cell.soft_loss.at(random.uniform()) }
+        } else if choice >= cell.bremsstrahlung {
+            EventKind::HardCollision
         } else {
             EventKind::Bremsstrahlung
         }
@@ -231,10 +233,10 @@ fn event_cell(rates: &Rates) -> EventCell {
         cumulative as f32
     };
     EventCell {
-        hard_elastic: next(rates.hard_elastic),
-        soft_elastic: next(rates.soft_elastic),
+        bremsstrahlung: next(rates.bremsstrahlung),
         hard_collision: next(rates.hard_collision),
         soft_collision: next(rates.soft_collision),
+        hard_elastic: next(rates.hard_elastic),
         screening: rates.screening as f32,
         soft_deflection: rates.soft_deflection as f32,
         soft_loss: rates.soft_loss,
