@@ -1,20 +1,9 @@
-"""Atomic shells, fluorescence, atomic weights and mean excitation energies."""
-
-from fractions import Fraction
+"""Fluorescence, oscillators of the density effect, atomic weights and mean excitation energies."""
 
 import tables
 import xraylib
 
 from common import ELEMENTS, SYMBOLS, package_file, write_csv
-
-SHELLS_HEADER = """
-Subshells of the neutral atom: electrons in the ground state, and binding energy in MeV.
-Source: PyPI xraylib 4.3.0 (Schoonjans et al. 2011, Spectrochim. Acta B 66, 776): ElectronConfig and EdgeEnergy
-(compilation of that paper; K and L edges are those of Bearden and Burr 1967, Rev. Mod. Phys. 39, 125).
-Open p and d shells are shared over their two subshells by multiplicity, hence the fractions.
-N1 of K, Ca, Fe and Zn is not in xraylib: first ionisation energy from the NIST Atomic Spectra Database
-(4.3407, 6.1132, 7.9025, 9.3942 eV).
-"""
 
 FLUORESCENCE_HEADER = """
 Fluorescence after a vacancy in a shell: total yield of the shell, then each line's energy (MeV) and its share of the
@@ -41,7 +30,6 @@ in a compound it counts as bound with the energy given.
 """
 
 SHELL_NAMES = tuple("K L1 L2 L3 M1 M2 M3 M4 M5 N1 N2 N3 N4 N5 O1 O2 O3".split())
-IONISATION_ENERGY_MEV = {19: 4.3407e-6, 20: 6.1132e-6, 26: 7.9025e-6, 30: 9.3942e-6}
 MERGE_MEV = 1.0e-6
 
 
@@ -55,17 +43,6 @@ def query(function, *arguments):
 
 def shell_index(name):
     return getattr(xraylib, f"{name}_SHELL")
-
-
-def shells(number):
-    """(name, electrons, binding energy in MeV) of every occupied subshell."""
-    for name in SHELL_NAMES:
-        electrons = query(xraylib.ElectronConfig, number, shell_index(name))
-        if not electrons:
-            continue
-        edge = query(xraylib.EdgeEnergy, number, shell_index(name))
-        binding = edge * 1e-3 if edge else IONISATION_ENERGY_MEV[number]
-        yield name, float(Fraction(electrons).limit_denominator(30)), binding
 
 
 def lines(number, shell):
@@ -117,9 +94,6 @@ def density_effect_rows():
 
 
 def write(folder):
-    rows = [(number, *shell) for number in ELEMENTS for shell in shells(number)]
-    write_csv(folder / "shells.csv", SHELLS_HEADER, ("Z", "shell", "electrons", "binding_MeV"), rows)
-
     columns = ("Z", "shell", "yield", "line_MeV", "probability")
     write_csv(folder / "fluorescence.csv", FLUORESCENCE_HEADER, columns, fluorescence_rows())
 

@@ -1,13 +1,10 @@
-"""Shells, fluorescence, elements: sums that must come out."""
+"""Fluorescence, elements, oscillators: sums that must come out."""
 
 from checks import by_element
 from common import ELEMENTS, read_csv
 
 
 def run(report):
-    shells = by_element(report.data / "shells.csv")
-    report.at_most("shells.csv electrons against Z", max(abs(shells[z][:, 1].sum() - z) for z in ELEMENTS), 1e-4)
-    report.at_most("shells.csv bindings not above 0", sum(int((t[:, 2] <= 0).sum()) for t in shells.values()), 0)
     oscillators = by_element(report.data / "density_effect.csv")
     report.at_most(
         "density_effect.csv electrons against Z", max(abs(oscillators[z][:, 0].sum() - z) for z in ELEMENTS), 0
