@@ -25,7 +25,7 @@ REACH = 1.2  # of the range
 #: Upper density in g/cm3 of each material; cortical bone above.
 BY_DENSITY = (("air", 0.05), ("lung", 0.7), ("soft-tissue", 1.2), ("bone-cortical", np.inf))
 #: Histories of each component relative to those of beta particles, where the source is hot and elsewhere.
-EFFORT = {"hot": {"beta": 1.0, "ce_auger": 0.3, "photon": 0.5}, "cold": {"beta": 0.15, "ce_auger": 0.05, "photon": 0.3}}
+EFFORT = {"hot": {"beta": 1.0, "ce_auger": 0.3, "photon": 0.5}, "cold": {"beta": 0.5, "ce_auger": 0.1, "photon": 1.0}}
 
 
 def write(path, header, columns, rows):
@@ -137,25 +137,22 @@ def voxel_kernel(options, folder):
 
 
 def case(options, folder):
-    """Dose of a map of decays, materials by density; a lesion is a material of its own, so that its mean is scored."""
+    """Dose of a map of decays in materials by density, of few different densities.
+
+    A lesion is a material of its own, so that its mean is scored history by history.
+    """
     density, decays, labels = (
         np.asarray(nibabel.load(path).dataobj) for path in (options.density, options.tia, options.lesions)
     )
     affine = nibabel.load(options.tia).affine
     edge = 0.1 * float(nibabel.affines.voxel_sizes(affine)[0])
     numbers = [int(label) for label in np.unique(labels) if label]
-    limits = np.array([limit for _, limit in BY_DENSITY])
-    kind = np.searchsorted(limits, density, side="right")
-    media = [(name, 0) for name, _ in BY_DENSITY]
-    material = kind + 1
-    for label in numbers:
-        for index in np.unique(kind[labels == label]):
-            media.append((BY_DENSITY[index][0], label))
-            material[(labels == label) & (kind == index)] = len(media)
-    written = {name: tissue(name, folder) for name, _ in BY_DENSITY}
-    files = [written[name] for name, _ in media]
-    nominal = np.array([file.density for file in files])
-    geometry = voxels(material, density / nominal[material - 1], edge, folder)
+    kind = np.searchsorted([limit for _, limit in BY_DENSITY], density, side="right")
+    media, material = np.unique(np.stack([kind, labels, density], axis=-1).reshape(-1, 3), axis=0, return_inverse=True)
+    material = material.reshape(density.shape) + 1
+    files = [tissue(BY_DENSITY[int(index)][0], folder, value) for index, _, value in media]
+    owners = media[:, 1]
+    geometry = voxels(material, edge, folder)
     tally = {"dose": dose_tally(density.shape, 0.0, edge), "lesions": {"type": "EDEP_MAT", "nmat": len(files)}}
     found, local = components(options.nuclide)
     mass = density * edge**3  # g
@@ -178,9 +175,8 @@ def case(options, folder):
             )  # fmt: skip
             emitted = component.count * weights.sum(dtype=float)
             mean, deviation = (array.T for array in results["dose"][0].data()[:2])
-            to_energy = emitted * nominal[material - 1] * edge**3
-            energy += to_energy * mean
-            variance += (to_energy * deviation) ** 2
+            energy += emitted * mass * mean
+            variance += (emitted * mass * deviation) ** 2
             mean, deviation = (array[: len(files)] for array in results["lesions"][0].data()[:2])
             in_media += emitted * mean
             media_variance += (emitted * deviation) ** 2
@@ -188,7 +184,7 @@ def case(options, folder):
             notes.append(f"{part} {component.name}: {emitted:.6g} emitted, {cost}; {settings}")
 
     header = [
-        origin(written.values()),
+        origin({file.name: file for file in files}.values()),
         f"{options.nuclide}; voxels of {10 * edge:g} mm; vacuum outside; materials by density",
         "hot: decays within lesions; cold: elsewhere",
         *notes,
@@ -196,7 +192,7 @@ def case(options, folder):
     ]
     rows = []
     for label in numbers:
-        chosen = [index for index, (_, owner) in enumerate(media) if owner == label]
+        chosen = owners == label
         scale = GRAY / mass[labels == label].sum()
         total, error = scale * in_media[chosen].sum(), scale * np.sqrt(media_variance[chosen].sum())
         rows.append([str(label), str(int((labels == label).sum())), f"{total:.6e}", f"{error:.2e}"])
@@ -211,7 +207,7 @@ def arguments():
     commands = parser.add_subparsers(required=True)
     names = ("water", *LISTED)
     for name, problem in (("point", point_kernel), ("voxel", voxel_kernel), ("case", case)):
-        command = commands.add_parser(name, help=problem.__doc__)
+        command = commands.add_parser(name, help=problem.__doc__.splitlines()[0])
         command.set_defaults(problem=problem)
         command.add_argument(
             "--histories", type=float, default=1e5, help="of the primary particles (voxel, case: of beta)"

@@ -92,12 +92,15 @@ def sphere(folder):
     return {"type": "PEN_QUADRIC", "input-file": str(path), "processed-geo-file": str(folder / "geometry.rep")}
 
 
-def voxels(material, factor, edge, folder):
-    """Cubes of `edge` cm: `material`[x, y, z] counts from 1, `factor` is density over that of the material's file."""
+def voxels(material, edge, folder):
+    """Cubes of `edge` cm of `material`[x, y, z], counted from 1, at the density of its file.
+
+    penRed's factors of density stay at 1: a step that ends where the material changes takes its soft loss per length
+    and not per mass, which puts too much dose into lung beside a lesion.
+    """
     path = folder / "voxels.txt"
-    rows = zip(material.ravel(order="F"), factor.ravel(order="F"), strict=True)
     head = " ".join(map(str, material.shape)) + f"\n{edge:.8e} {edge:.8e} {edge:.8e}\n"
-    path.write_text(head + "".join(f"{m:d} {f:.8e}\n" for m, f in rows))
+    path.write_text(head + "".join(f"{m:d} 1.0\n" for m in material.ravel(order="F")))
     # The margin needs a thickness; one of 0.1 micrometre takes nothing.
     return {
         "type": "VOXEL",

@@ -32,14 +32,20 @@ class Tissue:
         return np.trapezoid(fine / total, np.log(fine))
 
 
-def tissue(name, folder):
-    """Writes the material file of a tissue into `folder`."""
-    path = Path(folder).resolve() / f"{name}.mat"
+def tissue(name, folder, density=None):
+    """Writes the material file of a tissue into `folder`, at PENELOPE's density or at another one in g/cm3.
+
+    All per mass stays the same: the density effect is that of PENELOPE's density.
+    """
+    path = Path(folder).resolve() / (f"{name}.mat" if density is None else f"{name}-{density:.6g}.mat")
     if name == "water":
         path.write_text(water(Path(folder)))
     else:
         materials.createListed(LISTED[name], str(path))
     lines = path.read_text().splitlines()
+    if density is not None:
+        lines[header_line(lines, "Mass density")] = f" Mass density = {density:.8E} g/cm**3"
+        path.write_text("\n".join(lines) + "\n")
     return Tissue(name, path, header_number(lines, "Mass density"), header_number(lines, "Mean excitation energy"))
 
 
@@ -71,8 +77,7 @@ def water(folder):
     strength, binding, resonance = (np.array([float(row[k]) for row in rows]) for k in (1, 2, 3))
     for i, energy in enumerate(resonances(strength, binding, resonance)):
         base[first + i] = base[first + i].replace(rows[i][3], f"{energy:.8E}")
-    line = next(i for i, text in enumerate(base) if "Mean excitation energy" in text)
-    base[line] = f" Mean excitation energy = {WATER_I:.8E} eV"
+    base[header_line(base, "Mean excitation energy")] = f" Mean excitation energy = {WATER_I:.8E} eV"
     return "\n".join(base) + "\n"
 
 
@@ -99,9 +104,12 @@ def created(folder, density):
     return path.read_text().splitlines()
 
 
+def header_line(lines, title):
+    return next(index for index, line in enumerate(lines) if line.lstrip().startswith(title))
+
+
 def header_number(lines, title):
-    line = next(line for line in lines if line.lstrip().startswith(title))
-    return float(line.split("=")[1].split()[0])
+    return float(lines[header_line(lines, title)].split("=")[1].split()[0])
 
 
 def section_start(lines, title):
