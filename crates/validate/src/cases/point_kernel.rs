@@ -6,7 +6,7 @@ use crate::gate::{Comparison, Gate};
 use crate::{Emission, Plot, PointRequest, Validation, ValidationError};
 use iodose_transport::Shell;
 
-const HISTORIES: u64 = 1_000_000;
+const HISTORIES: u64 = 500_000;
 /// Share of the energy that defines the compared radius.
 const SHARE: f64 = 0.9;
 
