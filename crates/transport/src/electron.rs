@@ -1,5 +1,9 @@
-//! Following an electron or positron until it stops or leaves.
+//! Following an electron or positron until it stops or leaves. Equations: `docs/methods/electrons.md`,
+//! `docs/methods/boundary-crossing.md`.
 
+mod knock_on;
+
+use self::knock_on::directions_after;
 use crate::history::Walker;
 use crate::medium::{Medium, Substance};
 use crate::particle::{Particle, Species};
@@ -90,7 +94,7 @@ impl<M: Medium> Walker<'_, M> {
         particle.energy = energy;
     }
 
-    /// Flies straight to the event through as many voxels as needed, depositing the continuous losses in each.
+    /// Flies straight to the event through as many voxels as needed, depositing the continuous losses in each (B1).
     ///
     /// Ranges are mass thicknesses, so a face between two densities of one material needs no stop.
     fn fly(
@@ -124,8 +128,7 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
-    /// A collision above the cut: a knock-on electron leaves, both directions follow from the kinematics of a free
-    /// electron at rest (ICRU 37, section 3; energy and momentum conservation).
+    /// A collision above the cut, its loss from (E3): a knock-on electron leaves.
     fn collide(&mut self, particle: &mut Particle, charge: Charge, tables: &MaterialTables, density: f64) {
         let energy = particle.energy;
         let collisions = HardCollisions { charge, cut: self.world.tables.accuracy.collision_cut };
@@ -134,20 +137,13 @@ impl<M: Medium> Walker<'_, M> {
             return;
         }
         let loss = collisions.sample(energy, || self.random.uniform());
-        let (share, rest) = (loss / energy, 2.0 * ELECTRON_REST_ENERGY);
-        let knock_on_cosine = (share * (energy + rest) / (loss + rest)).sqrt();
-        let left = energy - loss;
-        let primary_cosine =
-            if left > 0.0 { ((left / energy) * (energy + rest) / (left + rest)).sqrt() } else { 1.0 };
-        // Both leave in one plane, on opposite sides of the old direction.
-        let knock_on = deflect(particle.direction, 0.5 * (1.0 - knock_on_cosine), &mut self.random);
-        let primary = mirror(particle.direction, knock_on, primary_cosine);
-        particle.energy = left;
+        let (primary, knock_on) = directions_after(particle.direction, energy, loss, &mut self.random);
+        particle.energy = energy - loss;
         particle.direction = primary;
         self.release_electron(particle, loss, tables, density, |_| knock_on);
     }
 
-    /// Emits a photon above the cut.
+    /// Emits a photon above the cut (E6).
     fn emit_bremsstrahlung(&mut self, particle: &mut Particle, tables: &MaterialTables) {
         // A cell of the energy grid may reach below the threshold.
         if particle.energy > self.world.tables.accuracy.bremsstrahlung_cut {
@@ -179,7 +175,7 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
-    /// Ends a particle in its voxel: the energy stays there, but for the bremsstrahlung it still emits.
+    /// Ends a particle in its voxel: the energy stays there, but for the bremsstrahlung it still emits (E9).
     fn stop(&mut self, mut particle: Particle, charge: Charge, tables: &MaterialTables) {
         let table = tables.slowing_down(charge);
         loop {
@@ -201,6 +197,7 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
+    /// Sends off a photon of `energy` (MeV), its direction from (P5) in `docs/methods/photons.md`.
     fn radiate(&mut self, electron: &Particle, energy: f64) {
         let mu = BremsstrahlungSampler::deflection(electron.energy, &mut self.random);
         let direction = deflect(electron.direction, mu, &mut self.random);
@@ -228,46 +225,6 @@ impl<M: Medium> Walker<'_, M> {
         self.balance.escaped += particle.energy;
         if charge == Charge::Positron && self.world.emitter.annihilation() {
             self.balance.escaped += 2.0 * ELECTRON_REST_ENERGY;
-        }
-    }
-}
-
-/// The direction at angle `cosine` to `axis` in the plane of `axis` and `other`, on the side away from `other`.
-fn mirror(axis: Vector, other: Vector, cosine: f64) -> Vector {
-    let along: f64 = (0..3).map(|n| axis[n] * other[n]).sum();
-    let across: Vector = std::array::from_fn(|n| other[n] - along * axis[n]);
-    let length = across.iter().map(|x| x * x).sum::<f64>().sqrt();
-    if length < 1e-12 {
-        return axis;
-    }
-    let sine = (1.0 - cosine * cosine).max(0.0).sqrt();
-    std::array::from_fn(|n| cosine * axis[n] - sine / length * across[n])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use approx::assert_abs_diff_eq;
-
-    #[test]
-    fn both_electrons_of_a_collision_keep_the_momentum() {
-        // An electron of 0.8 MeV gives 0.3 MeV to one at rest; momenta in units of m c.
-        let momentum = |energy: f64| {
-            let tau: f64 = energy / ELECTRON_REST_ENERGY;
-            (tau * (tau + 2.0)).sqrt()
-        };
-        let (energy, loss): (f64, f64) = (0.8, 0.3);
-        let rest = 2.0 * ELECTRON_REST_ENERGY;
-        let knock_on_cosine = (loss / energy * (energy + rest) / (loss + rest)).sqrt();
-        let left = energy - loss;
-        let primary_cosine = (left / energy * (energy + rest) / (left + rest)).sqrt();
-        let axis = [0.0, 0.6, 0.8];
-        let mut random = crate::random::Stream::new(1, 2);
-        let knock_on = deflect(axis, 0.5 * (1.0 - knock_on_cosine), &mut random);
-        let primary = mirror(axis, knock_on, primary_cosine);
-        for n in 0..3 {
-            let after = momentum(loss) * knock_on[n] + momentum(left) * primary[n];
-            assert_abs_diff_eq!(after, momentum(energy) * axis[n], epsilon = 1e-9);
         }
     }
 }
