@@ -1,4 +1,5 @@
 //! Physical constants, CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93 (2021) 025010).
+//! Equations: `docs/methods/electrons.md`, `docs/methods/units-and-frames.md`.
 
 /// Electron rest energy m c2, MeV.
 pub const ELECTRON_REST_ENERGY: f64 = 0.510_998_95;
@@ -10,9 +11,9 @@ pub const AVOGADRO: f64 = 6.022_140_76e23;
 pub const PLANCK_TIMES_C: f64 = 1.239_841_984e-2;
 /// Joules in one MeV.
 pub const JOULE_PER_MEV: f64 = 1.602_176_634e-13;
-/// Absorbed dose in Gy from 1 MeV in 1 g.
+/// Absorbed dose in Gy from 1 MeV in 1 g (U4).
 pub const GRAY_PER_MEV_PER_GRAM: f64 = JOULE_PER_MEV * 1e3;
-/// 2 pi r_e^2 m c^2 N_A, MeV cm2/mol: the factor in front of every electron collision formula.
+/// 2 pi r_e^2 m c^2 N_A, MeV cm2/mol: the factor in front of every electron collision formula, C in (E3).
 pub const COLLISION_FACTOR: f64 = 2.0
     * std::f64::consts::PI
     * CLASSICAL_ELECTRON_RADIUS

@@ -1,4 +1,5 @@
 //! The density effect: the polarisation of the medium lowers the collision stopping power of fast electrons.
+//! Equations: `docs/methods/density-effect-and-stopping-power.md`.
 
 use crate::material::{Constituent, electrons_per_gram};
 
@@ -33,7 +34,7 @@ struct Oscillator {
 }
 
 impl DensityEffect {
-    /// For a composition at `density` (g/cm3) with mean excitation energy `mean_excitation_energy` (eV).
+    /// For a composition at `density` (g/cm3) with mean excitation energy `mean_excitation_energy` (eV): (S3), (S4).
     pub(crate) fn new(constituents: &[Constituent<'_>], density: f64, mean_excitation_energy: f64) -> Self {
         let electrons = electrons_per_gram(constituents);
         // Plasma energy hbar omega_p in eV (ICRU Report 37, 1984).
@@ -70,7 +71,7 @@ impl DensityEffect {
         Self { plasma_energy, oscillators: oscillators_for(adjustment) }
     }
 
-    /// The shells as oscillators: strengths sum to 1, and the mean of ln(energy) is ln I.
+    /// The shells as oscillators: strengths sum to 1, and the mean of ln(energy) is ln I (S4).
     pub(crate) fn resonances(&self) -> impl Iterator<Item = Resonance> {
         self.oscillators.iter().map(|o| Resonance {
             strength: o.strength,
@@ -78,7 +79,7 @@ impl DensityEffect {
         })
     }
 
-    /// delta at beta^2; 0 below the energy where the medium cannot be polarised.
+    /// delta at beta^2 (S5), (S6); 0 below the energy where the medium cannot be polarised.
     pub fn delta(&self, beta_squared: f64) -> f64 {
         let target = 1.0 / beta_squared - 1.0;
         let excess = |l_squared: f64| -> f64 {

@@ -1,10 +1,10 @@
-//! Elastic scattering of electrons and positrons by atoms.
+//! Elastic scattering of electrons and positrons by atoms. Equations: `docs/methods/multiple-scattering.md`.
 
 use crate::material::Constituent;
 use crate::stopping_power::Charge;
 use crate::{Library, Material, PhysicsError, constants::AVOGADRO};
 
-/// First and second transport coefficients, sigma_l = integral of (1 - P_l(cos theta)) d sigma.
+/// First and second transport coefficients (M1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ElasticMoments {
     /// l = 1; per atom in cm2 or per mass in cm2/g.
@@ -28,7 +28,7 @@ impl<'a> ElasticModel<'a> {
         Ok(Self { constituents: material.constituents(library)? })
     }
 
-    /// Transport coefficients (cm2/g) at a kinetic energy (MeV).
+    /// Transport coefficients (cm2/g) at a kinetic energy (MeV): (M1), summed over the atoms.
     pub fn moments(&self, charge: Charge, energy: f64) -> ElasticMoments {
         let mut sum = ElasticMoments { first_transport: 0.0, second_transport: 0.0 };
         for constituent in &self.constituents {
@@ -41,8 +41,8 @@ impl<'a> ElasticModel<'a> {
     }
 }
 
-/// Wentzel's screened Rutherford distribution, d sigma/d mu = strength (A (1+A)) / (A + mu)^2 with
-/// mu = (1 - cos theta)/2, its two parameters chosen so that both transport coefficients are exact.
+/// Wentzel's screened Rutherford distribution (M3) over mu = (1 - cos theta)/2, its two parameters chosen so that both
+/// transport coefficients are exact.
 ///
 /// Wentzel, Z. Phys. 40 (1926) 590; moments as in Salvat, PENELOPE-2018 (NEA/MBDAV/R(2019)1), on elastic collisions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,10 +54,10 @@ pub struct WentzelDistribution {
 }
 
 impl WentzelDistribution {
-    /// The distribution with these transport coefficients.
+    /// The distribution with these transport coefficients: (M2), (M3b).
     ///
     /// A solution exists for first < second < 3 first. Every material above 1 keV keeps to that but iodine alone below
-    /// 1.5 keV, where the nearly isotropic limit is taken: an electron's last 0.1 micrometres.
+    /// 1.3 keV, where the nearly isotropic limit is taken: an electron's last 0.1 micrometres.
     pub fn from_moments(moments: ElasticMoments) -> Self {
         // <mu^2>/<mu> grows from 0 to 2/3 with the screening.
         let target = (1.0 - moments.second_transport / (3.0 * moments.first_transport)).clamp(1e-3, 0.66);
@@ -75,13 +75,13 @@ impl WentzelDistribution {
         Self { screening, strength: 0.5 * moments.first_transport / mean_mu(screening) }
     }
 
-    /// Cross section (cm2/g) of deflections with mu above `cut`.
+    /// Cross section (cm2/g) of deflections with mu above `cut` (M4).
     pub fn above(&self, cut: f64) -> f64 {
         let a = self.screening;
         self.strength * a * (1.0 - cut) / (a + cut)
     }
 
-    /// Integrals of mu and mu^2 over the deflections with mu below `cut`, cm2/g.
+    /// Integrals of mu and mu^2 over the deflections with mu below `cut`, cm2/g (M5).
     pub fn moments_below(&self, cut: f64) -> (f64, f64) {
         let a = self.screening;
         let scale = self.strength * a * (1.0 + a);
@@ -91,7 +91,7 @@ impl WentzelDistribution {
         (scale * first, scale * second)
     }
 
-    /// A deflection mu above `cut`, for a uniform random number in [0, 1).
+    /// A deflection mu above `cut`, for a uniform random number in [0, 1) (M4).
     #[inline]
     pub fn sample_above(screening: f64, cut: f64, uniform: f64) -> f64 {
         // Inverse of the integral of 1/(A + mu)^2 from the cut to 1.
@@ -100,7 +100,7 @@ impl WentzelDistribution {
     }
 }
 
-/// <mu> of the distribution. For strong screening the logarithm's series, where the closed form cancels.
+/// Mean mu of the distribution (M3b). For strong screening the logarithm's series, where the closed form cancels.
 fn mean_mu(a: f64) -> f64 {
     if a > 100.0 {
         return 0.5 - 1.0 / (6.0 * a);

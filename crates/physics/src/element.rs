@@ -1,4 +1,4 @@
-//! One chemical element: its measured and computed cross sections as tabulated.
+//! One chemical element: its measured and computed cross sections as tabulated. Equations: `docs/methods/multiple-scattering.md`.
 
 use crate::elastic::ElasticMoments;
 use crate::fluorescence::KShell;
@@ -83,7 +83,7 @@ impl Element {
         self.atomic_weight
     }
 
-    /// Elastic scattering at one energy (MeV), cm2 per atom.
+    /// Elastic scattering at one energy (MeV), cm2 per atom (M1).
     pub(crate) fn elastic_moments(&self, charge: Charge, energy: f64) -> ElasticMoments {
         let [first, second] = match charge {
             Charge::Electron => &self.elastic_electron,

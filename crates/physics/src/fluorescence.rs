@@ -1,4 +1,4 @@
-//! K fluorescence: the photon that leaves an atom whose innermost shell was emptied.
+//! K fluorescence: the photon that leaves an atom whose innermost shell was emptied. Method: `docs/methods/photons.md`.
 
 use crate::element::{Element, Tabulated};
 use crate::material::Constituent;

@@ -1,9 +1,9 @@
-//! How the binding of electrons in atoms shapes the angles of scattered photons.
+//! How the binding of electrons in atoms shapes the angles of scattered photons. Equations: `docs/methods/photons.md`.
 
 use crate::constants::PLANCK_TIMES_C;
 use crate::{Library, Material, PhysicsError};
 
-/// S(x)/Z of a material: the probability that an electron struck with momentum transfer x takes it.
+/// S(x)/Z of a material: the probability that an electron struck with momentum transfer x takes it (P3).
 ///
 /// Hubbell et al., J. Phys. Chem. Ref. Data 4 (1975) 471; atoms weighted by number. x = E sin(theta/2)/hc in 1/angstrom.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct ScatteringFunction {
     ratio: Vec<f64>,
 }
 
-/// F(x)^2 of a material and its integral over x^2, from which coherent scattering angles are drawn.
+/// F(x)^2 of a material and its integral over x^2, from which coherent scattering angles are drawn (P2b).
 ///
 /// Hubbell et al., J. Phys. Chem. Ref. Data 4 (1975) 471; independent atoms, weighted by number.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ impl CoherentFormFactor {
         Ok(Self { momentum_transfer_squared, cumulative })
     }
 
-    /// mu = (1 - cos theta)/2 drawn from F^2 up to the largest momentum transfer of a photon of `energy` (MeV), for a
+    /// mu = (1 - cos theta)/2 drawn from F^2 of (P2b) up to the largest momentum transfer of a photon of `energy` (MeV), for a
     /// uniform random number; the caller still accepts it with probability (1 + cos^2 theta)/2 (Thomson's factor).
     pub fn sample_mu(&self, energy: f64, uniform: f64) -> f64 {
         let largest = (energy / PLANCK_TIMES_C).powi(2);

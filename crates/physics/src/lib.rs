@@ -6,6 +6,8 @@
 //! A stopping power or cross section *per mass* does not depend on the density of a voxel: the density effect is
 //! evaluated at the material's nominal density, so that a medium of one composition and varying density obeys
 //! Fano's theorem (Fano 1954, Radiat. Res. 1, 237) exactly.
+//!
+//! A label like (S1) is that of an equation on the page of `docs/methods` that the module names.
 
 pub mod constants;
 mod csv;

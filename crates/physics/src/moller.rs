@@ -1,4 +1,4 @@
-//! Hard collisions: knock-on electrons above a cut, after Moller (electrons) and Bhabha (positrons).
+//! Hard collisions: knock-on electrons above a cut, after Moller (electrons) and Bhabha (positrons). Equations: `docs/methods/electrons.md`.
 
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::stopping_power::Charge;
@@ -25,12 +25,12 @@ impl HardCollisions {
         }
     }
 
-    /// d sigma/dW in units of COLLISION_FACTOR x (Z/A) / beta^2, 1/MeV^2, for a loss W (MeV).
+    /// d sigma/dW in units of COLLISION_FACTOR x (Z/A) / beta^2, 1/MeV^2, for a loss W (MeV): (E3).
     pub fn differential(&self, energy: f64, loss: f64) -> f64 {
         self.ratio_to_rutherford(energy, loss) / (loss * loss)
     }
 
-    /// The differential cross section over 1/W^2, the non-relativistic Rutherford form.
+    /// The differential cross section over 1/W^2, the non-relativistic Rutherford form (E4).
     pub fn ratio_to_rutherford(&self, energy: f64, loss: f64) -> f64 {
         let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
         let share = loss / energy;
@@ -52,7 +52,7 @@ impl HardCollisions {
         }
     }
 
-    /// Collisions per mass thickness, 1/(g/cm2), for `electrons_per_gram` mol of electrons per gram.
+    /// Collisions per mass thickness, 1/(g/cm2), for `electrons_per_gram` mol of electrons per gram: (E3) above the cut.
     pub fn rate(&self, energy: f64, electrons_per_gram: f64) -> f64 {
         let highest = self.largest_loss(energy);
         if self.cut >= highest {
@@ -70,7 +70,7 @@ impl HardCollisions {
         })
     }
 
-    /// One loss W in MeV; `random` gives uniform numbers in [0, 1).
+    /// One loss W in MeV from (E3); `random` gives uniform numbers in [0, 1).
     ///
     /// Draws W from 1/W^2 and accepts it by its ratio to that form, which lies between 0.75 and 1.91 below 3 MeV. Two
     /// random numbers a try; 1.3 tries at 0.5 MeV, 1.9 at 3 MeV.

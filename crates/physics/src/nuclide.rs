@@ -1,4 +1,4 @@
-//! What a decay emits.
+//! What a decay emits. Method: `docs/methods/decay.md`.
 
 use crate::PhysicsError;
 use crate::monotone_cubic::refine;

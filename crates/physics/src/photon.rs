@@ -1,4 +1,4 @@
-//! Photon interaction coefficients of a material.
+//! Photon interaction coefficients of a material. Equations: `docs/methods/photons.md`.
 
 use crate::constants::ELECTRON_REST_ENERGY;
 use crate::element::Element;
@@ -35,7 +35,7 @@ impl<'a> PhotonCoefficients<'a> {
         Ok(Self { constituents: material.constituents(library)? })
     }
 
-    /// The coefficient of one process, cm2/g, at a photon energy in MeV.
+    /// The coefficient of one process, cm2/g, at a photon energy in MeV (P1).
     pub fn coefficient(&self, process: PhotonProcess, energy: f64) -> f64 {
         self.constituents.iter().map(|c| c.weight * of_element(c.element, process, energy)).sum()
     }

@@ -1,4 +1,4 @@
-//! Bremsstrahlung.
+//! Bremsstrahlung. Equations: `docs/methods/electrons.md`.
 
 use crate::constants::{AVOGADRO, beta_squared};
 use crate::{Library, Material, PhysicsError};
@@ -40,7 +40,7 @@ impl Bremsstrahlung {
         Ok(Self { reduced, energies, weighted })
     }
 
-    /// k d sigma/dk (cm2/g) at every tabulated reduced energy k/E, for one electron energy (MeV).
+    /// k d sigma/dk (cm2/g) of (E6) at every tabulated reduced energy k/E, for one electron energy (MeV).
     ///
     /// Between tabulated energies linear in ln E.
     fn spectrum(&self, energy: f64) -> Vec<f64> {
@@ -52,7 +52,7 @@ impl Bremsstrahlung {
         rows.map(|(low, high)| (low + fraction * (high - low)) / beta2).collect()
     }
 
-    /// Photons above `cut` (MeV) per mass thickness, 1/(g/cm2).
+    /// Photons above `cut` (MeV) per mass thickness, 1/(g/cm2) (E6).
     pub fn rate(&self, energy: f64, cut: f64) -> f64 {
         let spectrum = self.spectrum(energy);
         self.integrate(&spectrum, cut / energy, 1.0, |low, high, f0, f1| {
@@ -62,7 +62,7 @@ impl Bremsstrahlung {
         })
     }
 
-    /// Energy lost to photons below `cut` (MeV) per mass thickness, MeV cm2/g.
+    /// Energy lost to photons below `cut` (MeV) per mass thickness, MeV cm2/g (E6).
     pub fn restricted_stopping_power(&self, energy: f64, cut: f64) -> f64 {
         let spectrum = self.spectrum(energy);
         energy

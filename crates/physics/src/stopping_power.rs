@@ -1,4 +1,5 @@
-//! Collision stopping power, full and restricted.
+//! Collision stopping power, full and restricted, and what soft collisions do beside it. Equations:
+//! `docs/methods/density-effect-and-stopping-power.md`, `docs/methods/electrons.md`, `docs/methods/multiple-scattering.md`.
 
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::density_effect::{DensityEffect, Resonance};
@@ -67,7 +68,7 @@ impl StoppingPower {
         self.excitation_squared.sqrt() * ELECTRON_REST_ENERGY
     }
 
-    /// Deflection of the particle by the collisions that lose at most `cut` (MeV) each.
+    /// Deflection of the particle by the collisions that lose at most `cut` (MeV) each (M5b).
     ///
     /// An electron at rest that takes W turns the particle by mu = W m c2 / (2 E (E + 2 m c2)), to first order in W/E.
     /// Close collisions of an oscillator follow 1/W^2 from its energy to the cut, so that over all oscillators
@@ -82,13 +83,13 @@ impl StoppingPower {
         DeflectionMoments { first, second: scale * per_loss * per_loss * cut }
     }
 
-    /// The spread of the losses in collisions below `cut` (MeV), and in the resonances of inner shells wherever they lie.
+    /// The spread of the losses in collisions below `cut` (MeV), and in the resonances of inner shells wherever they
+    /// lie (E5).
     ///
     /// Generalised oscillator strengths of Sternheimer and Liljequist (Liljequist, J. Phys. D 16 (1983) 1567; Salvat,
     /// PENELOPE-2018, NEA/MBDAV/R(2019)1, section 3.2): a shell of strength f and resonance W_k loses W in close collisions
-    /// by Moller's or Bhabha's law from W_k to the cut, and W_k in distant ones, with the cross section
-    /// (f/W_k) { ln[W_k (Q + 2 m c2) / Q (W_k + 2 m c2)] + ln[1/(1 - beta^2)] - beta^2 - delta }, Q the least recoil
-    /// energy. Shells with W_k above half the energy take no part.
+    /// by Moller's or Bhabha's law from W_k to the cut, and W_k in distant ones. Shells with W_k above half the energy
+    /// take no part.
     pub fn soft_losses(&self, charge: Charge, energy: f64, cut: f64) -> LossMoments {
         let collisions = HardCollisions { charge, cut };
         let highest = cut.min(collisions.largest_loss(energy));
@@ -115,12 +116,12 @@ impl StoppingPower {
         LossMoments { second: scale * second, third: scale * third }
     }
 
-    /// All collision losses, MeV cm2/g, at a kinetic energy in MeV.
+    /// All collision losses, MeV cm2/g, at a kinetic energy in MeV (S1).
     pub fn collision(&self, charge: Charge, energy: f64) -> f64 {
         self.restricted(charge, energy, f64::INFINITY)
     }
 
-    /// Collision losses of at most `cut` (MeV) each, MeV cm2/g.
+    /// Collision losses of at most `cut` (MeV) each, MeV cm2/g: (S1) with (S2a) for electrons, (S2b) for positrons.
     pub fn restricted(&self, charge: Charge, energy: f64, cut: f64) -> f64 {
         let tau = energy / ELECTRON_REST_ENERGY;
         let beta2 = beta_squared(energy);
@@ -152,7 +153,7 @@ impl StoppingPower {
 }
 
 /// Recoil energy (MeV) of a free electron at rest that takes the momentum an electron of `energy` (MeV) must lose at
-/// least to lose `loss` (MeV): when it goes straight on.
+/// least to lose `loss` (MeV), Q of (E5): when it goes straight on.
 fn least_recoil_energy(energy: f64, loss: f64) -> f64 {
     let momentum = |kinetic: f64| (kinetic * (kinetic + 2.0 * ELECTRON_REST_ENERGY)).sqrt();
     // The difference of the momenta from that of their squares, so that a small loss keeps its digits.

@@ -1,4 +1,4 @@
-//! Drawing from a list of weights in constant time.
+//! Drawing from a list of weights in constant time. Method: `docs/methods/random-numbers.md`.
 
 /// Walker's alias table (Walker 1977, ACM TOMS 3, 253) as built by Vose (1991, IEEE TSE 17, 972).
 #[derive(Clone, Debug)]

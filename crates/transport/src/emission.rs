@@ -1,4 +1,4 @@
-//! What one decay emits.
+//! What one decay emits. Equations: `docs/methods/decay.md`.
 
 use crate::EngineError;
 use crate::alias::AliasTable;
@@ -128,7 +128,7 @@ impl Emitter {
         })
     }
 
-    /// Energy (MeV) that every decay deposits where it happens.
+    /// Energy (MeV) that every decay deposits where it happens (D4).
     pub fn local_energy(&self) -> f64 {
         self.local_energy
     }
@@ -181,7 +181,7 @@ impl Emitter {
     }
 }
 
-/// A whole number with the given mean: its integer part, or one more.
+/// A whole number with the given mean: its integer part, or one more (D3).
 #[inline]
 fn number(mean: f64, random: &mut Stream) -> u32 {
     (mean + random.uniform()) as u32
@@ -237,7 +237,7 @@ impl BetaSampler {
         })
     }
 
-    /// One energy, MeV.
+    /// One energy, MeV (D2).
     #[inline]
     fn energy(&self, random: &mut Stream) -> f64 {
         let piece = self.choice.sample(random.uniform());

@@ -1,4 +1,4 @@
-//! The run: histories in numbered batches over all threads, until enough is known.
+//! The run: histories in numbered batches over all threads, until enough is known. Equations: `docs/methods/tally.md`.
 
 use crate::EngineError;
 use crate::emission::Emitter;
@@ -112,6 +112,7 @@ impl<M: Medium> Simulation<'_, M> {
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 
+    /// Runs in the pool of the caller; each next stop follows from (T4).
     fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
         let world = World {
             medium: self.medium,
@@ -266,6 +267,7 @@ impl<M: Medium> Run<'_, M> {
         if all.is_empty() { 1.0 } else { all.iter().sum::<f64>() / all.len() as f64 }
     }
 
+    /// Means and uncertainties of cells (T2) and regions (T3), and the energies of (T5).
     fn finish(self, goal: Vec<f64>) -> Scores {
         let cells = (0..self.world.medium.cells())
             .map(|cell| {

@@ -1,4 +1,4 @@
-//! One history: a decay and everything that comes of it.
+//! One history: a decay and everything that comes of it. Equations: `docs/methods/decay.md`, `docs/methods/tally.md`.
 
 use crate::emission::Emitter;
 use crate::lattice::Lattice;
@@ -22,7 +22,7 @@ pub(crate) struct World<'a, M> {
     pub(crate) majorant: Majorant,
 }
 
-/// Energies of one or more histories, MeV.
+/// Energies of one or more histories, MeV: both ends of (T5).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EnergyBalance {
     /// Kinetic energies and photons emitted, and the rest energy of pairs that annihilate.
@@ -52,7 +52,7 @@ impl<'a, M: Medium> Walker<'a, M> {
         }
     }
 
-    /// Simulates a history; its score stands in `self.score` afterwards.
+    /// Simulates a history, (D1) to (D4) and what follows; its score stands in `self.score` afterwards.
     pub(crate) fn history(&mut self, seed: u64, number: u64) {
         self.random = Stream::new(seed, number);
         let (voxel, position) = self.world.source.sample(self.world.lattice.sides, &mut self.random);

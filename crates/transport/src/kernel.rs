@@ -1,4 +1,4 @@
-//! Voxel S values: the dose around one hot voxel in a medium without end.
+//! Voxel S values: the dose around one hot voxel in a medium without end. Equations: `docs/methods/units-and-frames.md`.
 
 use crate::{
     Accuracy, Emitter, EngineError, Estimate, Goal, Medium, Plan, Scores, Simulation, Source, Stop, Tables,
@@ -7,7 +7,7 @@ use crate::{
 use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
 use iodose_physics::{Library, Material};
 
-/// mGy/(MBq s) per Gy/decay: 1e3 mGy/Gy times 1e6 decays/(MBq s).
+/// mGy/(MBq s) per Gy/decay: 1e3 mGy/Gy times 1e6 decays/(MBq s), the factor of (U5).
 const MILLIGRAY_PER_MEGABECQUEREL_SECOND: f64 = 1e9;
 
 /// A voxel S kernel to be computed.

@@ -1,4 +1,4 @@
-//! The regular lattice that voxels lie on.
+//! The regular lattice that voxels lie on. Equations: `docs/methods/units-and-frames.md`.
 
 use crate::medium::Voxel;
 use crate::vector::Vector;
@@ -19,13 +19,13 @@ impl Lattice {
         Self { sides, half_sides: sides.map(|side| 0.5 * side), inverse: sides.map(|side| 1.0 / side) }
     }
 
-    /// The voxel that a position (cm) lies in.
+    /// The voxel that a position (cm) lies in (U2).
     #[inline]
     pub(crate) fn voxel_at(&self, position: Vector) -> Voxel {
         std::array::from_fn(|axis| floor(position[axis] * self.inverse[axis]))
     }
 
-    /// The centre of a voxel, cm.
+    /// The centre of a voxel, cm (U2).
     #[inline]
     pub(crate) fn centre(&self, voxel: Voxel) -> Vector {
         std::array::from_fn(|axis| f64::from(voxel[axis]) * self.sides[axis] + self.half_sides[axis])

@@ -1,7 +1,8 @@
 //! Coupled photon-electron Monte Carlo in voxels.
 //!
 //! Knows no file format and no patient: densities, materials and decays per voxel go in, absorbed dose per decay with
-//! its standard uncertainty comes out. The methods are described page by page under `docs/methods`.
+//! its standard uncertainty comes out. The methods are described page by page under `docs/methods`;
+//! a label like (E3) is that of an equation on the page that the module names.
 //!
 //! Everything is deterministic: histories are numbered, each has a random stream of its own, and sums are either
 //! integers or made in a fixed order, so that a seed gives the same bits on any number of threads.

@@ -1,4 +1,4 @@
-//! What a particle meets: voxels of a density and a material.
+//! What a particle meets: voxels of a density and a material. Equations: `docs/methods/units-and-frames.md`.
 
 use crate::EngineError;
 use iodose_volume::Volume;
@@ -15,7 +15,7 @@ pub struct Substance {
     pub material: u8,
 }
 
-/// A lattice of voxels; positions are in cm, voxel (i, j, k) reaches from i to i+1 times the side.
+/// A lattice of voxels; positions are in cm, voxel (i, j, k) reaches from i to i+1 times the side (U2).
 pub trait Medium: Sync {
     /// Sides of a voxel, cm.
     fn sides(&self) -> [f64; 3];

@@ -1,4 +1,4 @@
-//! A particle on its way.
+//! A particle on its way. Method: `docs/methods/boundary-crossing.md`.
 
 use crate::medium::Voxel;
 use crate::vector::Vector;

@@ -1,4 +1,4 @@
-//! Random numbers: one stream per history.
+//! Random numbers: one stream per history. Equations: `docs/methods/random-numbers.md`.
 
 use crate::vector::Vector;
 use crate::ziggurat::{LAYERS, TABLE, TAIL};
@@ -11,11 +11,11 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 pub struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
-    /// The stream of a history.
+    /// The stream of a history (R1).
     ///
     /// The first state word is a bijection of the history number for a given seed, so no two histories of a run start
     /// in the same state. Each draws a few hundred of the 2^256 - 1 numbers of the cycle; the chance that any two of
-    /// 1e10 histories overlap is below 1e-50.
+    /// 1e10 histories overlap is below 1e-50 (R2).
     pub fn new(seed: u64, history: u64) -> Self {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         let key = mix(seed ^ 0x5bf0_3635_d1c2_5e7d);
@@ -69,7 +69,7 @@ impl Stream {
         (self, number)
     }
 
-    /// A direction, isotropic. Marsaglia, Ann. Math. Statist. 43 (1972) 645: 4/pi numbers on average, no sine.
+    /// A direction, isotropic (R3). Marsaglia, Ann. Math. Statist. 43 (1972) 645: 4/pi numbers on average, no sine.
     #[inline]
     pub fn isotropic(&mut self) -> Vector {
         let (x, y, square) = self.in_disc();

@@ -1,4 +1,4 @@
-//! Mean doses of regions, with an uncertainty of their own.
+//! Mean doses of regions, with an uncertainty of their own. Equations: `docs/methods/tally.md`.
 
 use crate::EngineError;
 use crate::medium::Medium;
@@ -70,7 +70,7 @@ impl RegionScore {
         Self { running: vec![0.0; count], touched: Vec::with_capacity(count), sums: vec![[0.0; 2]; count] }
     }
 
-    /// Adds `dose` (MeV/g) in a cell to the running history.
+    /// Adds `dose` (MeV/g) in a cell to the running history (T3).
     #[inline]
     pub(crate) fn add(&mut self, regions: &Regions, cell: u32, dose: impl FnOnce() -> f64) {
         let region = regions.of_cell[cell as usize];
@@ -83,7 +83,7 @@ impl RegionScore {
         }
     }
 
-    /// Ends the running history.
+    /// Ends the running history: its mean dose and the square of that join the sums (T3).
     #[inline]
     pub(crate) fn end_history(&mut self) {
         for region in self.touched.drain(..) {

@@ -1,4 +1,4 @@
-//! What a run found.
+//! What a run found. Equations: `docs/methods/units-and-frames.md`, `docs/methods/tally.md`.
 
 use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
 
@@ -12,7 +12,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Absorbed dose and its uncertainty in Gy after `decays` decays.
+    /// Absorbed dose and its uncertainty in Gy after `decays` decays (U4).
     pub fn gray(&self, decays: f64) -> (f64, f64) {
         let scale = decays * GRAY_PER_MEV_PER_GRAM;
         (self.mean * scale, self.u * scale)
@@ -24,7 +24,7 @@ impl Estimate {
     }
 }
 
-/// Absorbed dose per decay in every cell and region.
+/// Absorbed dose per decay in every cell and region, and the energies of (T5).
 #[derive(Clone, Debug)]
 pub struct Scores {
     /// Decays simulated.

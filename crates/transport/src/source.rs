@@ -1,4 +1,4 @@
-//! Where decays happen.
+//! Where decays happen. Equations: `docs/methods/decay.md`.
 
 use crate::EngineError;
 use crate::alias::AliasTable;
@@ -53,7 +53,7 @@ impl Source {
         self.total_decays
     }
 
-    /// The place of one decay: voxel and position (cm) on a lattice with these sides (cm).
+    /// The place of one decay: voxel and position (cm) on a lattice with these sides (cm): (D1).
     #[inline]
     pub(crate) fn sample(&self, sides: [f64; 3], random: &mut Stream) -> (Voxel, Vector) {
         let offset = self.choice.sample(random.uniform()) as u32;

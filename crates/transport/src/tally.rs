@@ -1,4 +1,4 @@
-//! Scoring: energy per cell and its square per history, in integers.
+//! Scoring: energy per cell and its square per history, in integers. Equations: `docs/methods/tally.md`.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -10,8 +10,8 @@ const SQUARE_UNITS: f64 = (1u64 << 50) as f64;
 /// Energy deposited per cell and its square summed over histories.
 ///
 /// The sums are integers, so that adding them in any order gives the same bits, and shared by all threads. The
-/// variance is that of independent histories: s^2 = (<e^2> - <e>^2)/(n - 1) with e the whole energy that one
-/// history leaves in a cell (Sempau et al., Nucl. Instrum. Methods B 132 (1997) 377, section 3).
+/// variance is that of independent histories, by the whole energy that each leaves in a cell (Sempau et al., Nucl.
+/// Instrum. Methods B 132 (1997) 377, section 3).
 #[derive(Debug)]
 pub(crate) struct Tally {
     /// Energy, and the low and the high word of its square.
@@ -25,7 +25,7 @@ impl Tally {
         Self { sums }
     }
 
-    /// Adds one history and empties it; `visit` sees each cell and the energy left in it.
+    /// Adds one history (T1) and empties it; `visit` sees each cell and the energy left in it.
     #[inline]
     pub(crate) fn add(&self, history: &mut HistoryScore, mut visit: impl FnMut(u32, f64)) {
         for &(cell, energy) in &history.entries {
@@ -42,7 +42,7 @@ impl Tally {
         history.clear();
     }
 
-    /// Mean energy (MeV) per history in a cell and its standard uncertainty, after `histories`; the uncertainty is
+    /// Mean energy (MeV) per history in a cell and its standard uncertainty (T2), after `histories`; the uncertainty is
     /// NaN where nothing was scored and after a single history, since it is unknown there and not zero.
     pub(crate) fn mean(&self, cell: usize, histories: u64) -> (f64, f64) {
         let [sum, low, high] = &self.sums[cell];

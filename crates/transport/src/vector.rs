@@ -1,4 +1,4 @@
-//! Directions.
+//! Directions. Method: `docs/methods/random-numbers.md`.
 
 use crate::random::Stream;
 

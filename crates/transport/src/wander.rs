@@ -1,4 +1,5 @@
-//! Scattering and soft losses within a voxel: where electrons spend their time.
+//! Scattering and soft losses within a voxel: where electrons spend their time. Equations:
+//! `docs/methods/electrons.md`, `docs/methods/units-and-frames.md`.
 
 use crate::lattice::Lattice;
 use crate::particle::Particle;
@@ -16,7 +17,8 @@ pub(crate) enum Wandering {
     Branches(EventKind),
 }
 
-/// Lets a charged particle scatter and lose energy softly while nothing else happens to it; `density` (g/cm3) is that of its voxel.
+/// Lets a charged particle scatter and lose energy softly while nothing else happens to it: (E8), (E5b), (M4), (M6).
+/// `density` (g/cm3) is that of its voxel, by which paths follow from mass thicknesses (U3).
 ///
 /// Position, direction and state are kept up, the particle's energy is not. A function of its own and not inlined: its
 /// loop is small enough to have the particle and the random numbers in registers.

@@ -1,4 +1,4 @@
-//! The layers under which exponential numbers are drawn.
+//! The layers under which exponential numbers are drawn. Method: `docs/methods/random-numbers.md`.
 
 /// Number of layers, a power of two.
 pub(crate) const LAYERS: usize = 256;

@@ -1,4 +1,4 @@
-//! Photoelectric absorption and pair production.
+//! Photoelectric absorption and pair production. Equations: `docs/methods/photons.md`.
 
 use crate::history::Walker;
 use crate::medium::Medium;
@@ -27,7 +27,7 @@ impl<M: Medium> Walker<'_, M> {
     }
 
     /// Pair production (triplets as pairs): both directions are drawn like that of a bremsstrahlung photon, from the
-    /// leading term 1/(1 - beta cos theta)^2 (Baro et al., Radiat. Phys. Chem. 44 (1994) 531).
+    /// leading term of their distribution (P5) (Baro et al., Radiat. Phys. Chem. 44 (1994) 531).
     pub(super) fn make_pair(&mut self, photon: &Particle) {
         let kinetic = photon.energy - 2.0 * ELECTRON_REST_ENERGY;
         if kinetic <= 0.0 {
@@ -52,8 +52,7 @@ fn share_between_pair(kinetic: f64, random: &mut Stream) -> [(Charge, f64); 2] {
     [(Charge::Electron, kinetic * share), (Charge::Positron, kinetic * (1.0 - share))]
 }
 
-/// mu = (1 - cos theta)/2 of a photoelectron, after Sauter, Ann. Phys. 403 (1931) 454, for the K shell: density
-/// (2 - nu)/(A + nu)^3 [1/(A + nu) + g] nu over nu = 1 - cos theta, with A = 1/beta - 1.
+/// mu = (1 - cos theta)/2 of a photoelectron (P4), after Sauter, Ann. Phys. 403 (1931) 454, for the K shell.
 fn photoelectron_deflection(energy: f64, random: &mut Stream) -> f64 {
     let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
     let beta = beta_squared(energy).sqrt();

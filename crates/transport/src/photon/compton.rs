@@ -1,4 +1,4 @@
-//! Coherent and incoherent scattering.
+//! Coherent and incoherent scattering. Equations: `docs/methods/photons.md`.
 
 use crate::history::Walker;
 use crate::medium::Medium;
@@ -38,7 +38,7 @@ fn recoil(before: Vector, energy: f64, after: Vector, scattered: f64) -> Vector 
     normalise(advance(before.map(|x| x * energy), after, -scattered))
 }
 
-/// mu of coherent scattering: from the form factor, accepted by Thomson's (1 + cos^2 theta)/2.
+/// mu of coherent scattering (P2b): from the form factor, accepted by Thomson's (1 + cos^2 theta)/2.
 pub(super) fn coherent_deflection(energy: f64, scattering: &PhotonScattering, random: &mut Stream) -> f64 {
     loop {
         let mu = scattering.form_factor.sample_mu(energy, random.uniform());
@@ -49,8 +49,8 @@ pub(super) fn coherent_deflection(energy: f64, scattering: &PhotonScattering, ra
     }
 }
 
-/// Energy (MeV) of the scattered photon and mu = (1 - cos theta)/2, from the cross section of Klein & Nishina (Z. Phys.
-/// 52 (1929) 853) times an acceptance `binding(mu)` of at most 1 (the incoherent scattering function S/Z).
+/// Energy (MeV) of the scattered photon and mu = (1 - cos theta)/2 (P3), from the cross section of Klein & Nishina
+/// (Z. Phys. 52 (1929) 853) times an acceptance `binding(mu)` of at most 1 (the incoherent scattering function S/Z).
 ///
 /// Drawn by the rejection of Kahn (Applications of Monte Carlo, AECU-3259, RAND, 1956): with a = E/m c^2 and
 /// the ratio x = E/E' over [1, 1 + 2a], the two terms of the cross section come from a uniform x and a uniform 1/x.

@@ -1,10 +1,10 @@
-//! The largest attenuation anywhere in the medium.
+//! The largest attenuation anywhere in the medium. Equations: `docs/methods/photons.md`.
 
 use crate::medium::Medium;
 use crate::tables::{PhotonPlace, Tables};
 use iodose_physics::OctaveGrid;
 
-/// The largest linear attenuation coefficient over all voxels, by energy.
+/// The largest linear attenuation coefficient over all voxels, by energy: M of (P2).
 #[derive(Clone, Debug)]
 pub(crate) struct Majorant(Vec<f64>);
 

@@ -1,4 +1,4 @@
-//! Following a photon until it is absorbed or leaves.
+//! Following a photon until it is absorbed or leaves. Equations: `docs/methods/photons.md`.
 
 mod absorption;
 mod compton;
@@ -40,7 +40,7 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// Moves a photon to its next interaction, with the tables and the density (g/cm3) there; `None` if it has escaped.
     ///
     /// By delta tracking (Woodcock et al., ANL-7050 (1965) 557): flights are drawn for the largest attenuation anywhere,
-    /// and a collision is real with the ratio of the local to the largest one. One random number decides whether a
+    /// and a collision is real with the ratio of the local to the largest one (P2). One random number decides whether a
     /// collision is real and which process it is.
     #[inline]
     fn fly_to_interaction(

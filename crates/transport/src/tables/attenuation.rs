@@ -1,4 +1,4 @@
-//! Which interaction a photon has, and how far it gets.
+//! Which interaction a photon has, and how far it gets. Equations: `docs/methods/photons.md`.
 
 use crate::EngineError;
 use iodose_physics::{Library, Material, OctaveGrid, PhotonCoefficients, PhotonProcess};
@@ -66,7 +66,7 @@ impl Attenuation {
         self.cumulative.iter().map(|[.., total]| *total)
     }
 
-    /// The process whose share of the cumulative coefficients holds `target` (cm2/g); `None` beyond their total.
+    /// The process whose share of the cumulative coefficients (P1) holds `target` (cm2/g); `None` beyond their total.
     #[inline]
     pub(crate) fn interaction(&self, place: PhotonPlace, target: f64) -> Option<Interaction> {
         let (low, high) = (&self.cumulative[place.cell], &self.cumulative[place.cell + 1]);

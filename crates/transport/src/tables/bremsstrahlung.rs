@@ -1,4 +1,4 @@
-//! Energies and directions of bremsstrahlung photons.
+//! Energies and directions of bremsstrahlung photons. Equations: `docs/methods/electrons.md`, `docs/methods/photons.md`.
 
 use crate::EngineError;
 use crate::random::Stream;
@@ -23,7 +23,7 @@ impl BremsstrahlungSampler {
         Ok(Self { cut, reduced: physics.reduced_energies().to_vec(), relative })
     }
 
-    /// The energy (MeV) of a photon emitted by an electron of `energy` (MeV), above the cut.
+    /// The energy (MeV) of a photon emitted by an electron of `energy` (MeV), above the cut (E6).
     ///
     /// Draws k from 1/k and accepts it by k d sigma/dk over its maximum, interpolated between two tabulated spectra.
     pub(crate) fn photon_energy(&self, energy: f64, random: &mut Stream) -> f64 {
@@ -43,9 +43,9 @@ impl BremsstrahlungSampler {
         }
     }
 
-    /// mu = (1 - cos theta)/2 between the electron's direction and the photon's.
+    /// mu = (1 - cos theta)/2 between the electron's direction and the photon's (P5).
     ///
-    /// Leading term of the dipole distribution, p(cos theta) ~ 1/(1 - beta cos theta)^2 (Jackson, Classical
+    /// Leading term of the dipole distribution (Jackson, Classical
     /// Electrodynamics, 3rd ed. 1999, section 15.2); voxel doses do not feel the rest.
     pub(crate) fn deflection(energy: f64, random: &mut Stream) -> f64 {
         let beta = beta_squared(energy).sqrt();

@@ -1,4 +1,4 @@
-//! K photons after photoelectric absorption.
+//! K photons after photoelectric absorption. Method: `docs/methods/photons.md`.
 
 use crate::EngineError;
 use crate::random::Stream;

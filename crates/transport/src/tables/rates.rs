@@ -1,4 +1,5 @@
-//! What happens to an electron or positron of one energy per mass thickness of one material.
+//! What happens to an electron or positron of one energy per mass thickness of one material. Equations:
+//! `docs/methods/electrons.md`, `docs/methods/multiple-scattering.md`.
 
 use crate::tables::soft_loss::SoftLoss;
 use crate::{Accuracy, EngineError};
@@ -56,7 +57,8 @@ impl<'a> EventRates<'a> {
         })
     }
 
-    /// At an energy, MeV.
+    /// At an energy (MeV): the continuous loss (E1), such that all losses add up (E2); collisions (E3), soft losses (E5b),
+    /// photons (E6); hard (M4) and soft deflections (M6), which keep the first two moments of (M7).
     pub(crate) fn at(&self, energy: f64) -> Rates {
         let Self { charge, accuracy, stopping, elastic, bremsstrahlung } = self;
         let electrons = stopping.electrons_per_gram();

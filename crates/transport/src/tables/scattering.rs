@@ -1,4 +1,4 @@
-//! Binding in photon scattering, on a grid that is looked up without a search.
+//! Binding in photon scattering, on a grid that is looked up without a search. Equations: `docs/methods/photons.md`.
 
 use crate::EngineError;
 use iodose_physics::{CoherentFormFactor, Library, Material, OctaveGrid, ScatteringFunction};
@@ -22,7 +22,7 @@ impl PhotonScattering {
         })
     }
 
-    /// S/Z for a photon of `energy` (MeV) scattered with mu = (1 - cos theta)/2.
+    /// S/Z of (P3) for a photon of `energy` (MeV) scattered with mu = (1 - cos theta)/2.
     #[inline]
     pub(crate) fn scattering_function(&self, energy: f64, mu: f64) -> f64 {
         GRID.interpolate(&self.incoherent, ScatteringFunction::momentum_transfer(energy, mu))

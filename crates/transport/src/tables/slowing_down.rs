@@ -1,4 +1,5 @@
 //! How an electron or positron loses its energy: ranges, and where the discrete events lie on the way.
+//! Equations: `docs/methods/electrons.md`.
 
 use crate::lattice::lesser;
 use crate::random::Stream;
@@ -12,13 +13,10 @@ const GRID: OctaveGrid = OctaveGrid::ELECTRON;
 /// The slowing down of one particle in one material, in mass thickness (g/cm2).
 ///
 /// Losses below the cuts are continuous; hard elastic, soft elastic, hard and soft inelastic collisions and
-/// bremsstrahlung are discrete and independent (a Poisson process along the path). While the energy falls from E to E',
-/// the path is R(E) - R(E') with R the range of the continuous losses, and the expected number of events is
-/// N(E) - N(E') with dN/dE = (event rate)/(continuous loss); so the energy of the next event follows from one
-/// exponential number, N(E') = N(E) - ln(1/xi), with no rejection and no step length to choose. In each cell of the
-/// energy grid the cross sections are constant, R and N therefore straight.
-///
-/// The method is `docs/methods/electrons.md`.
+/// bremsstrahlung are discrete and independent (a Poisson process along the path). Range and expected number of events
+/// are functions of the energy (E7), so that the energy of the next event follows from one exponential number (E8), with
+/// no rejection and no step length to choose. In each cell of the energy grid the cross sections are constant, and both
+/// functions therefore straight.
 #[derive(Clone, Debug)]
 pub(crate) struct SlowingDown {
     /// What changes within each cell of the energy grid.
@@ -108,6 +106,7 @@ pub(crate) enum EventKind {
 }
 
 impl SlowingDown {
+    /// The tables of (E7) and (E9).
     pub(crate) fn new(
         material: &Material,
         library: &Library,
@@ -152,7 +151,7 @@ impl SlowingDown {
         self.at((state.energy - loss).max(0.0))
     }
 
-    /// The state at the next event after `mean_free_paths` expected events, or at rest.
+    /// The state at the next event after `mean_free_paths` expected events, or at rest (E8).
     #[inline]
     pub(crate) fn next_event(&self, state: &State, mean_free_paths: f64) -> State {
         let target = state.events - mean_free_paths;
@@ -172,7 +171,7 @@ impl SlowingDown {
         }
     }
 
-    /// The energy (MeV) at which the range of the continuous losses is `range`, searched down from `state`.
+    /// The energy (MeV) at which the range of the continuous losses (E7) is `range`, searched down from `state`.
     #[inline]
     pub(crate) fn energy_at_range(&self, state: &State, range: f64) -> f64 {
         let cell = &self.cells[self.last_cell(state, |cell| cell.range[0] <= range)];
@@ -185,7 +184,7 @@ impl SlowingDown {
         self.cells[..=state.cell].iter().rposition(below).unwrap_or(0)
     }
 
-    /// What kind of event happens at `state`.
+    /// What kind of event happens at `state`: shares of the rates (E3), (E5b), (E6), (M4), (M6).
     #[inline]
     pub(crate) fn event_kind(&self, state: &State, elastic_cut: f64, random: &mut Stream) -> EventKind {
         let cell = &self.kinds[state.cell];
@@ -206,13 +205,13 @@ impl SlowingDown {
         }
     }
 
-    /// Expected number of bremsstrahlung photons while stopping from `energy` (MeV).
+    /// Expected number of bremsstrahlung photons while stopping from `energy` (MeV): n_b of (E9).
     #[inline]
     pub(crate) fn photons_until_rest(&self, energy: f64) -> f64 {
         GRID.interpolate(&self.photons, energy)
     }
 
-    /// The energy (MeV) below `energy` at which `photons` are still expected until rest.
+    /// The energy (MeV) below `energy` at which `photons` are still expected until rest (E9).
     pub(crate) fn energy_with_photons_left(&self, energy: f64, photons: f64) -> f64 {
         let (mut cell, _) = GRID.locate(energy);
         while cell > 0 && self.photons[cell] > photons {

@@ -1,4 +1,4 @@
-//! Losses that stand for the energy straggling of all collisions below the cut.
+//! Losses that stand for the energy straggling of all collisions below the cut. Equations: `docs/methods/electrons.md`.
 
 use iodose_physics::LossMoments;
 
@@ -10,16 +10,15 @@ pub(crate) struct SoftLoss {
 }
 
 impl SoftLoss {
-    /// The losses from `least` (MeV) up, and their rate per g/cm2, that have the moments of the true ones.
+    /// The losses from `least` (MeV) up, and their rate per g/cm2, that have the moments of the true ones (E5b).
     ///
-    /// With the density ab/(b - a)/W^2 on [a, b] the second moment of one loss is ab and the third ab(a + b)/2. Where the
-    /// true moments ask for b < a, all losses are of size a and keep the second moment alone.
+    /// Where the moments ask for a largest loss below the least, all losses are of that size and keep the second alone.
     pub(crate) fn from_moments(moments: LossMoments, least: f64) -> (Self, f64) {
         let most = (2.0 * moments.third / moments.second - least).max(least);
         (Self { least: least as f32, most: most as f32 }, moments.second / (least * most))
     }
 
-    /// Mean loss, MeV: ab ln(b/a)/(b - a).
+    /// Mean loss, MeV (E5b).
     pub(crate) fn mean(&self) -> f64 {
         let [least, most] = [self.least, self.most].map(f64::from);
         let ratio = most / least - 1.0;
