@@ -1,7 +1,7 @@
 //! From CT numbers to mass density, and from density to material.
 //!
-//! CT -> density on the CT's own grid -> mean over the dose grid -> material: one rule for the material, by density, so a
-//! CT and a density map of the same patient give the same tissues.
+//! CT -> density on the CT's own grid (C1) -> mean over the dose grid (C3) -> material: one rule for the material, by
+//! density, so a CT and a density map of the same patient give the same tissues. Equations: `docs/methods/ct-to-tissue.md`.
 
 mod curve;
 mod density;

@@ -1,4 +1,4 @@
-//! From the imaged nuclide's activity to the therapy nuclide's.
+//! From the imaged nuclide's activity to the therapy nuclide's. Equations: `docs/methods/kinetics.md`.
 
 use crate::{DecayConstant, KineticsError};
 use std::f64::consts::LN_2;
@@ -6,8 +6,7 @@ use std::f64::consts::LN_2;
 /// Turns what was measured of nuclide A (imaged) into what nuclide B (therapy) will do or did.
 ///
 /// With the same biokinetics per administered activity (see the crate's documentation for all that is assumed),
-/// `c_B(t) = (A_B / A_A) c_A(t) exp(-(lambda_B - lambda_A) t)`, with t since administration and both activities
-/// A_A, A_B those administered, at the time of administration; so for rates `r_B = r_A - lambda_A + lambda_B`.
+/// concentrations follow (K1) and rates (K2); both activities are those administered, at the time of administration.
 /// (The substitution behind 124I dosimetry for 131I therapy: Sgouros et al. 2004, J Nucl Med 45:1366-1372.)
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conversion {
@@ -53,7 +52,7 @@ impl Conversion {
         self.therapy
     }
 
-    /// Activity of the therapy nuclide for one unit of the imaged nuclide's, `time_h` after administration.
+    /// Activity of the therapy nuclide for one unit of the imaged nuclide's, `time_h` after administration (K1).
     pub fn factor_at(&self, time_h: f64) -> f64 {
         self.activity_ratio * (-(self.therapy.per_hour() - self.imaged.per_hour()) * time_h).exp()
     }
@@ -63,12 +62,12 @@ impl Conversion {
         self.activity_ratio
     }
 
-    /// Effective rate (1/h) of the therapy nuclide where the imaged nuclide's is `imaged_rate_per_h`.
+    /// Effective rate (1/h) of the therapy nuclide where the imaged nuclide's is `imaged_rate_per_h` (K2).
     pub fn therapy_rate_per_h(&self, imaged_rate_per_h: f64) -> f64 {
         imaged_rate_per_h - self.imaged.per_hour() + self.therapy.per_hour()
     }
 
-    /// Effective half-life (h) of the therapy nuclide: `1/T_eff,B = 1/T_eff,A - 1/T_A + 1/T_B`.
+    /// Effective half-life (h) of the therapy nuclide (K2).
     ///
     /// # Errors
     /// [`KineticsError::NotPositive`], and [`KineticsError::LongerThanPhysical`] where `T_eff,A > T_A`.

@@ -1,11 +1,12 @@
 //! Straight lines between the images: where a mono-exponential does not describe the curve.
+//! Equations: `docs/methods/kinetics.md`.
 
 use crate::fit::{amplitude_coefficients, finite};
 use crate::{Conversion, Curve, Fit, KineticsError, Onset, RegionCurve, Warning};
 use std::f64::consts::LN_2;
 
 /// The trapezoid curve through the points (converted to the therapy nuclide), with physical decay of the therapy
-/// nuclide after the last and `onset` before the first. `warning` says why no exponential was used.
+/// nuclide after the last and `onset` before the first: (K7), (K11). `warning` says why no exponential was used.
 pub(crate) fn interpolate(
     curve: &RegionCurve,
     conversion: &Conversion,

@@ -12,6 +12,8 @@
 //! Units throughout: hours after administration, Bq/mL, Bq.h/mL for regions, Bq.s/mL for maps. This crate knows
 //! no nuclide by name: physical half-lives are arguments ([`Conversion`]).
 //!
+//! A label like (K1) is that of an equation in `docs/methods/kinetics.md`.
+//!
 //! # What the conversion between nuclides assumes
 //!
 //! * Both nuclides are carried by the same molecule and follow the same biokinetics per administered activity,

@@ -1,4 +1,4 @@
-//! Weighted least squares of a mono-exponential to two or more points.
+//! Weighted least squares of a mono-exponential to two or more points. Equations: `docs/methods/kinetics.md`.
 //!
 //! The amplitude is linear given the rate, so the fit is a search over the rate alone (variable projection: Golub
 //! and Pereyra 1973, SIAM J Numer Anal 10:413-432). One dimension allows what a general solver does not promise: a
@@ -13,7 +13,7 @@ use crate::{Conversion, Curve, Fit, KineticsError, Onset, RegionCurve, Warning};
 use std::f64::consts::LN_2;
 
 /// Fits `A exp(-r t)` to the curve (not to its logarithm, which would weigh the faint points up) and integrates it
-/// for the therapy nuclide from the administration to infinity; uptake is taken as immediate.
+/// for the therapy nuclide from the administration to infinity; uptake is taken as immediate: (K3), (K5), (K9).
 ///
 /// What happens to curves that no washout can explain, each with its [`Warning`]:
 /// * falling more slowly than physical decay: the rate is the physical one, the amplitude fitted to it;
@@ -51,7 +51,7 @@ pub fn fit_mono_exponential(curve: &RegionCurve, conversion: &Conversion) -> Res
     }
 }
 
-/// The fit with a given rate (1/h, imaged nuclide).
+/// The fit with a given rate (1/h, imaged nuclide): (K4), (K5), (K9).
 fn exponential(
     curve: &RegionCurve,
     conversion: &Conversion,
@@ -113,7 +113,7 @@ const MEASURABLE_CHANGE: f64 = 1e6;
 /// Steps of the scan; neighbours differ by less than the width of the valley around a minimum.
 const SCAN_STEPS: usize = 400;
 
-/// The rate (1/h) with the least chi-square, each rate with its own best amplitude.
+/// The rate (1/h) with the least chi-square (K3), each rate with its own best amplitude.
 fn best_rate(curve: &RegionCurve) -> Rate {
     let times = curve.times_h();
     let span = curve.last_time_h() - curve.first_time_h();
@@ -139,7 +139,7 @@ fn best_rate(curve: &RegionCurve) -> Rate {
     }
 }
 
-/// Chi-square at a rate with the best amplitude. Times count from the first image to keep the exponentials in range.
+/// Chi-square (K3) at a rate with the best amplitude (K4). Times count from the first image to keep the exponentials in range.
 fn misfit(curve: &RegionCurve, rate: f64) -> f64 {
     let first = curve.first_time_h();
     let shape = |time: f64| (-rate * (time - first)).exp();

@@ -1,4 +1,4 @@
-//! A mono-exponential whose rate is known from elsewhere: the model for a single image.
+//! A mono-exponential whose rate is known from elsewhere: the model for a single image. Equations: `docs/methods/kinetics.md`.
 
 use crate::fit::{amplitude_coefficients, finite};
 use crate::{Conversion, Curve, Fit, KineticsError, RegionCurve, Warning};
@@ -15,10 +15,9 @@ pub struct StatedHalfLife {
 
 /// The curve through one or more points with a stated effective half-life of the imaged nuclide.
 ///
-/// The curve is taken back to the administration as the same exponential, so with one point c at time t
-/// `TIA = ratio * c * exp(r_A t) / r_B`, with r_A, r_B the effective rates of the imaged and the therapy nuclide.
-/// With several points the amplitude is the weighted least-squares one.
-/// The uncertainty is that of the points and of the half-life to first order, taken as independent.
+/// The curve is taken back to the administration as the same exponential: (K6) with one point. With several points the
+/// amplitude is the weighted least-squares one (K4). The uncertainty is that of the points and of the half-life to first
+/// order, taken as independent (K10).
 ///
 /// # Errors
 /// A half-life that is not positive or above the physical one, an uncertainty that is negative, an overflow.
@@ -64,7 +63,7 @@ pub fn fit_stated_half_life(
     })
 }
 
-/// Weighted least squares of `amplitude * exp(-rate t)` with the rate fixed; all of the imaged nuclide.
+/// Weighted least squares of `amplitude * exp(-rate t)` with the rate fixed (K4); all of the imaged nuclide.
 pub(crate) struct FixedRate {
     /// exp(-rate t) at the image times.
     pub shape: Vec<f64>,
@@ -76,6 +75,7 @@ pub(crate) struct FixedRate {
     pub chi_square: f64,
 }
 
+/// The least squares at `rate` (1/h) (K4).
 pub(crate) fn fixed_rate(curve: &RegionCurve, rate: f64) -> FixedRate {
     let weights = curve.weights();
     let values = curve.concentrations_bq_per_ml();

@@ -1,4 +1,4 @@
-//! From region curves to a map of time-integrated activity.
+//! From region curves to a map of time-integrated activity. Equations: `docs/methods/kinetics.md`.
 
 use crate::{Fit, KineticsError, RegionCurve, check_times};
 use iodose_volume::Volume;
@@ -84,7 +84,7 @@ pub fn region_curves(
 }
 
 /// Time-integrated activity of every voxel: the shape of its label's curve, scaled to the voxel's own values by
-/// weighted least squares ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
+/// weighted least squares (K8) ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
 /// become 0 and are counted.
 ///
 /// # Errors

@@ -1,11 +1,11 @@
-//! The cumulative dose-volume histogram of one lesion, from its voxel doses.
+//! The cumulative dose-volume histogram of one lesion, from its voxel doses. Equations: `docs/methods/dvh.md`.
 //!
 //! D_x is the dose that at least x % of the volume receives (ICRU Report 83, 2010, section 3.4: D98 near-minimum,
 //! D50 median, D2 near-maximum). Voxel values are samples of a continuous dose, so between the sorted values the
-//! histogram is joined by straight lines: of n equal voxels sorted upwards, number k (from 0) is received by the
-//! volume fraction 1 - k/(n - 1). D100 is therefore the minimum and D0 the maximum, and D_x is the quantile of level
-//! 1 - x/100 after definition 7 of Hyndman and Fan, Am Stat 50:361 (1996), the usual default of numerical libraries.
-//! Unequal voxels take the centre of their share of the cumulated volume, stretched to run from 1 to 0 in the same way.
+//! histogram is joined by straight lines (H2). D100 is therefore the minimum and D0 the maximum, and D_x is the quantile
+//! of level 1 - x/100 after definition 7 of Hyndman and Fan, Am Stat 50:361 (1996), the usual default of numerical
+//! libraries. Unequal voxels take the centre of their share of the cumulated volume, stretched to run from 1 to 0 in the
+//! same way (H3).
 
 use serde::Serialize;
 use thiserror::Error;
@@ -45,7 +45,7 @@ pub struct Dvh {
 }
 
 impl Dvh {
-    /// The histogram of equal voxels.
+    /// The histogram of equal voxels (H2).
     ///
     /// # Errors
     /// No voxel; a dose that is NaN, infinite or negative.
@@ -53,7 +53,7 @@ impl Dvh {
         Self::weighted(doses.into_iter().map(|dose| (dose.into(), 1.0)))
     }
 
-    /// The histogram of (dose, share) pairs, the share being the part of the voxel inside the lesion (any unit).
+    /// The histogram of (dose, share) pairs, the share being the part of the voxel inside the lesion (any unit): (H3).
     /// Voxels of share zero do not count.
     ///
     /// # Errors
@@ -97,7 +97,7 @@ impl Dvh {
         Ok(Self { points, mean: mean.clamp(lowest, highest) })
     }
 
-    /// Mean dose, every voxel counting by its share.
+    /// Mean dose, every voxel counting by its share (H1).
     pub fn mean(&self) -> f64 {
         self.mean
     }
@@ -112,7 +112,7 @@ impl Dvh {
         self.points.last().map_or(0.0, |point| point.dose)
     }
 
-    /// D_x: the dose that at least `percent` of the volume receives. Percentages beyond 0 to 100 count as those.
+    /// D_x of (H1): the dose that at least `percent` of the volume receives. Percentages beyond 0 to 100 count as those.
     pub fn dose_at_volume(&self, percent: f64) -> f64 {
         let fraction = percent / 100.0;
         if fraction <= 0.0 {
@@ -129,7 +129,7 @@ impl Dvh {
         }
     }
 
-    /// The fraction (0 to 1) of the volume that receives at least `dose`.
+    /// The fraction (0 to 1) of the volume that receives at least `dose`: V(D) of (H1).
     pub fn volume_at_dose(&self, dose: f64) -> f64 {
         let next = self.points.partition_point(|point| point.dose < dose);
         match (next.checked_sub(1).and_then(|before| self.points.get(before)), self.points.get(next)) {

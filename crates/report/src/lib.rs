@@ -11,6 +11,7 @@
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
 //! Doses are in Gy, or in Gy/GBq where the [`DoseBasis`] says so.
+//! A label like (H1) is that of an equation on the page of `docs/methods` that the module names.
 //!
 //! ```
 //! use iodose_report::{DoseBasis, LesionInput, Settings, csv};

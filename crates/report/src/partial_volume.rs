@@ -1,4 +1,4 @@
-//! Whether a lesion is too small for the scanner that saw it.
+//! Whether a lesion is too small for the scanner that saw it. Equations: `docs/methods/partial-volume.md`.
 //!
 //! An object narrower than about three times the resolution (FWHM) loses activity to its surroundings: its mean is
 //! low (Soret et al., J Nucl Med 48:932, 2007; Gear et al., Eur J Nucl Med Mol Imaging 45:2456, 2018). Under about
@@ -108,13 +108,13 @@ impl PartialVolumeRule {
         self.fwhm_factor
     }
 
-    /// The diameter (mm) under which a lesion is small, for a scanner of this FWHM (mm).
+    /// The diameter (mm) under which a lesion is small, for a scanner of this FWHM (mm): L of (V5).
     pub fn limit_mm(&self, fwhm_mm: Option<f64>) -> f64 {
         fwhm_mm.map_or(self.minimum_diameter_mm, |fwhm| self.minimum_diameter_mm.max(self.fwhm_factor * fwhm))
     }
 
     /// The diameter (mm) under which the histogram is not to be interpreted: twice the FWHM, or half of
-    /// [`limit_mm`](Self::limit_mm) where the FWHM is not known; never above `limit_mm`.
+    /// [`limit_mm`](Self::limit_mm) where the FWHM is not known; never above `limit_mm` (V5).
     pub fn dvh_limit_mm(&self, fwhm_mm: Option<f64>) -> f64 {
         let limit = self.limit_mm(fwhm_mm);
         fwhm_mm.map_or(0.5 * limit, |fwhm| (2.0 * fwhm).min(limit))
@@ -143,7 +143,7 @@ impl PartialVolumeRule {
     }
 }
 
-/// Diameter in mm of the sphere that has this volume (mL).
+/// Diameter in mm of the sphere that has this volume (mL): (V1).
 pub fn equivalent_diameter_mm(volume_ml: f64) -> f64 {
     (6.0 * 1000.0 * volume_ml / std::f64::consts::PI).cbrt()
 }

@@ -1,4 +1,4 @@
-//! The uncertainty budget of a lesion's mean dose.
+//! The uncertainty budget of a lesion's mean dose. Equations: `docs/methods/uncertainty-budget.md`.
 //!
 //! After the EANM guidance (Gear et al., Eur J Nucl Med Mol Imaging 45:2456, 2018): independent relative standard
 //! uncertainties (k=1) add in quadrature. What cannot be computed is absent from the sum and named as absent.
@@ -77,7 +77,7 @@ impl Budget {
         self.components.iter().find(|component| component.name == name)?.relative_u
     }
 
-    /// The relative combined standard uncertainty (k=1) of the included components; `None` if there is none.
+    /// The relative combined standard uncertainty (k=1) of the included components (Q1); `None` if there is none.
     pub fn combined(&self) -> Option<f64> {
         let squares = self.components.iter().filter_map(|component| component.relative_u).map(|u| u * u);
         squares.reduce(|a, b| a + b).map(f64::sqrt)

@@ -1,6 +1,6 @@
-//! The map from voxel indices to patient space.
+//! The map from voxel indices to patient space. Equations: `docs/methods/units-and-frames.md`.
 
-/// An affine map from voxel indices (i, j, k) to LPS millimetres: `p = columns * (i, j, k) + origin`.
+/// An affine map from voxel indices (i, j, k) to LPS millimetres (U1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine {
     /// `columns[a]` is the step in mm from one voxel centre to the next along index axis `a`.
@@ -19,7 +19,7 @@ impl Affine {
         Self { columns, origin }
     }
 
-    /// Patient position (LPS mm) of a possibly fractional index.
+    /// Patient position (LPS mm) of a possibly fractional index (U1).
     pub fn apply(&self, index: [f64; 3]) -> [f64; 3] {
         let mut point = self.origin;
         for (column, &steps) in self.columns.iter().zip(&index) {

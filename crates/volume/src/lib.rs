@@ -3,6 +3,8 @@
 //! * Patient space is **LPS millimetres** (DICOM's: +x to the patient's left, +y to the back, +z to the head).
 //! * A voxel index (i, j, k) names the voxel's *centre*; a voxel reaches half a spacing to either side.
 //! * Data lie with i fastest: element `i + nx * (j + ny * k)`.
+//!
+//! A label like (G1) is that of an equation on the page of `docs/methods` that the module names.
 
 mod affine;
 mod grid;

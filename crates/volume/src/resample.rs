@@ -3,7 +3,7 @@
 //! A voxel is a box of one value (piecewise constant); what counts is how much of one box lies in another. Where the
 //! axes of both grids are parallel (any order, any flip) the overlaps are exact; where they are oblique they are counted
 //! with sub-voxel points, see [`sampled`] for the accuracy. No sample is ever picked as "the nearest", and nothing
-//! depends on the number of threads.
+//! depends on the number of threads. Equations: `docs/methods/resampling.md`.
 
 mod covering;
 mod parallel;
@@ -38,7 +38,7 @@ impl ResampledMean {
     }
 }
 
-/// Takes a quantity per voxel (decays, Bq.s per voxel) to another grid: each source voxel is shared out by overlap volume.
+/// Takes a quantity per voxel (decays, Bq.s per voxel) to another grid: each source voxel is shared out by overlap volume (G1).
 ///
 /// The sum is conserved to rounding: what lies outside the target is returned as [`Resampled::outside`]. On an equal grid
 /// the values come back bit for bit. A concentration (per mL) must be multiplied by the voxel volume first.
@@ -58,7 +58,7 @@ pub fn resample_extensive<T: Copy + Into<f64>>(source: &Volume<T>, target: &Grid
     }
 }
 
-/// Takes a density (any quantity per volume) to another grid: the overlap-weighted mean over each target voxel.
+/// Takes a density (any quantity per volume) to another grid: the overlap-weighted mean over each target voxel (G2).
 ///
 /// Beyond the source the density is `outside` (air around a CT), and a voxel partly beyond it gets its share of that; the
 /// covered part is returned with it. On an equal grid the values come back bit for bit.
@@ -92,7 +92,7 @@ pub fn resample_mean(source: &Volume<f32>, target: &Grid, outside: f32) -> Resam
     ResampledMean { volume, covered }
 }
 
-/// Takes a label map to another grid: each voxel gets the label with the largest share of it.
+/// Takes a label map to another grid: each voxel gets the label with the largest share of it (G3).
 ///
 /// Background (0) counts as a label, and so does, as background, what lies outside the source. Equal shares go to the
 /// smaller label. On an equal grid the labels come back unchanged.

@@ -1,4 +1,4 @@
-//! Curves of mass density against CT number.
+//! Curves of mass density against CT number. Equations: `docs/methods/ct-to-tissue.md`.
 
 use crate::IoError;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::path::Path;
 /// bone begins, so a brighter voxel would be lighter.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum HuCurve {
-    /// Schneider's curve made strictly increasing.
+    /// Schneider's curve made strictly increasing (C2).
     ///
     /// It follows the published one everywhere but between 50 and 101 HU: there a straight line joins the soft-tissue
     /// branch (1.0622 g/cm3 at 50 HU, so blood and muscle keep their published density) to the beginning of the bone
@@ -80,7 +80,7 @@ impl HuCurve {
         }
     }
 
-    /// Density in g/cm3. Below the first point it is that of the first (air), above the last that of the last.
+    /// Density in g/cm3 (C1). Below the first point it is that of the first (air), above the last that of the last.
     pub fn density(&self, hu: f64) -> f64 {
         let points = self.points();
         let above = points.partition_point(|&(x, _)| x <= hu);

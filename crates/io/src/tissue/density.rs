@@ -1,4 +1,4 @@
-//! Density maps from CT, and density maps made fit for transport.
+//! Density maps from CT, and density maps made fit for transport. Equations: `docs/methods/ct-to-tissue.md`.
 
 use super::HuCurve;
 use iodose_volume::Volume;
@@ -31,7 +31,7 @@ pub struct CtDensities {
     pub above_curve: usize,
 }
 
-/// Turns CT numbers (HU) into mass density (g/cm3). NaN and infinite CT numbers are errors.
+/// Turns CT numbers (HU) into mass density (g/cm3) (C1). NaN and infinite CT numbers are errors.
 pub fn densities_from_ct(ct: &Volume<f32>, curve: &HuCurve) -> Result<CtDensities, TissueError> {
     let check = |hu: f32| hu.is_finite().then(|| curve.density(f64::from(hu)) as f32);
     let volume = convert(ct, "CT number (HU)", "a finite number", check)?;

@@ -1,4 +1,4 @@
-//! Making the record of a lesion.
+//! Making the record of a lesion. Equations: `docs/methods/partial-volume.md`, `docs/methods/uncertainty-budget.md`.
 
 use super::{LesionDose, LesionResult};
 use crate::basis::DoseBasis;
@@ -129,6 +129,7 @@ impl LesionInput {
         })
     }
 
+    /// Histogram and mean, also divided by the recovery coefficient (V6), with uncertainty and response band.
     fn dose(&self, settings: &Settings) -> Result<LesionDose, LesionError> {
         let dvh = self.histogram()?;
         let mean = dvh.mean();
@@ -167,7 +168,7 @@ impl LesionInput {
         dvh.map_err(|source| LesionError::Dvh { label: self.label, name: self.name.clone(), source })
     }
 
-    /// The whole budget, and the combined uncertainty of the mean in its own unit.
+    /// The whole budget, and the combined uncertainty (Q1) of the mean in its own unit.
     fn uncertainty(&self, mean: f64, mean_u_mc: Option<f64>) -> (Budget, Option<f64>) {
         // A mean of zero has no relative uncertainty, but its absolute Monte Carlo part remains.
         let relative_mc = mean_u_mc.filter(|_| mean > 0.0).map(|u| u / mean);

@@ -3,11 +3,11 @@
 //! A lesion is treated as a uniform sphere seen through a Gaussian blur (Gear et al. 2018, sections on volume and
 //! recovery). Its outline is uncertain by the voxel grid and by the blur; a larger outline takes in more activity but
 //! more mass too, so the mean dose moves less than the volume does. Derivation, numbers and limits:
-//! docs/methods/uncertainty-budget.md.
+//! `docs/methods/uncertainty-budget.md` (Q), `docs/methods/partial-volume.md` (V).
 
 use std::f64::consts::{LN_2, PI, SQRT_2};
 
-/// Relative standard uncertainty of a lesion's volume: u(V)/V = 3 u(d)/d with u(d)^2 = a^2/6 + FWHM^2/(4 ln 2).
+/// Relative standard uncertainty of a lesion's volume: (Q3) with (Q2).
 ///
 /// A diameter is the distance of two edges. The grid of voxel width a places each within a rectangle of width a
 /// (variance a^2/12), the blur with its standard deviation (variance FWHM^2/(8 ln 2)); Gear et al. 2018.
@@ -17,10 +17,10 @@ pub fn relative_volume_u(diameter_mm: f64, voxel_mm: f64, fwhm_mm: Option<f64>) 
     3.0 * (voxel_mm * voxel_mm / 6.0 + blur).sqrt() / diameter_mm
 }
 
-/// Relative standard uncertainty of the mean dose from the outline (lengths in mm).
+/// Relative standard uncertainty of the mean dose from the outline (Q5) (lengths in mm).
 ///
 /// With E the activity concentration at the edge of a blurred sphere and R its mean inside, both relative to the true
-/// one, dD/D = (E/R - 1) dV/V: the counts change by E/R (E is half of the factor phi of Gear et al. 2018), the mass by 1,
+/// one, (Q4): the counts change by E/R (E is half of the factor phi of Gear et al. 2018), the mass by 1,
 /// and the two are fully correlated. This is the mean as measured; a recovery correction, itself a function of the volume,
 /// would add to it. Without `fwhm_mm` there is no blur to judge the edge by, and the activity inside is taken as unchanged:
 /// |dD/D| = dV/V, the upper limit.
@@ -32,10 +32,9 @@ pub fn delineation_relative_u(diameter_mm: f64, voxel_mm: f64, fwhm_mm: Option<f
 }
 
 /// The fraction of a uniform sphere's activity that a Gaussian blur leaves inside its outline (Kessler, Ellis and Eden,
-/// J Comput Assist Tomogr 8:514, 1984): one minus the spill-out, without activity around. Lengths in mm.
+/// J Comput Assist Tomogr 8:514, 1984): one minus the spill-out, without activity around (V4). Lengths in mm.
 ///
-/// With the overlap of a sphere with itself shifted by t, 1 - 3t/(2d) + t^3/(2d^3), averaged over the shifts of a
-/// three-dimensional Gaussian.
+/// The overlap of a sphere with itself shifted, averaged over the shifts of a three-dimensional Gaussian.
 pub fn sphere_recovery(diameter_mm: f64, fwhm_mm: f64) -> f64 {
     let a = diameter_mm / sigma(fwhm_mm);
     if a < POINT_LIKE {
@@ -48,7 +47,7 @@ pub fn sphere_recovery(diameter_mm: f64, fwhm_mm: f64) -> f64 {
     libm::erf(a / SQRT_2) - (2.0 / PI).sqrt() * lost
 }
 
-/// Concentration at the edge of a blurred uniform sphere, relative to the true one inside.
+/// Concentration at the edge of a blurred uniform sphere, relative to the true one inside: (V3) at the radius, E of (Q4).
 fn edge_value(diameter_mm: f64, fwhm_mm: f64) -> f64 {
     let a = diameter_mm / sigma(fwhm_mm);
     if a < POINT_LIKE {
@@ -65,7 +64,7 @@ fn point_value(a: f64) -> f64 {
     a.powi(3) / (12.0 * (2.0 * PI).sqrt())
 }
 
-/// Standard deviation of a Gaussian of this full width at half maximum.
+/// Standard deviation of a Gaussian of this full width at half maximum (V2).
 fn sigma(fwhm: f64) -> f64 {
     fwhm / (2.0 * (2.0 * LN_2).sqrt())
 }
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    /// Concentration at distance `rho` from the centre of a blurred sphere (Kessler 1984), to integrate by hand.
+    /// Concentration at distance `rho` from the centre of a blurred sphere (V3), to integrate by hand.
     fn profile(rho: f64, radius: f64, sigma: f64) -> f64 {
         let wide = |x: f64| libm::erf(x / (sigma * SQRT_2));
         let bell = |x: f64| (-x * x / (2.0 * sigma * sigma)).exp();

@@ -1,4 +1,5 @@
-//! Exact overlaps of two grids whose axes are parallel: the product of three overlaps along a line.
+//! Exact overlaps of two grids whose axes are parallel: the product of three overlaps along a line (G4).
+//! Equations: `docs/methods/resampling.md`.
 
 use crate::affine::dot;
 use crate::{Grid, Volume};
@@ -15,7 +16,7 @@ pub(super) enum Share {
     OfTarget,
 }
 
-/// The overlaps of every target voxel with the source voxels it touches.
+/// The overlaps of every target voxel with the source voxels it touches (G4).
 pub(super) struct ParallelOverlap {
     /// Per source axis.
     lines: [LineOverlap; 3],

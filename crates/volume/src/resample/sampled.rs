@@ -1,4 +1,4 @@
-//! Overlaps of two oblique grids, counted with points inside each voxel.
+//! Overlaps of two oblique grids, counted with points inside each voxel (G5). Equations: `docs/methods/resampling.md`.
 //!
 //! The points are a low-discrepancy sequence (M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018:
 //! the R3 sequence, steps 1/g, 1/g^2, 1/g^3 with g^4 = g + 1) and their mirror images, so their centroid is the voxel's centre.
@@ -47,7 +47,7 @@ pub(super) fn fraction_inside(first: &Grid, second: &Grid) -> f64 {
     inside as f64 / COUNT as f64
 }
 
-/// The voxels of one grid cut into parts by the voxels of another.
+/// The voxels of one grid cut into parts by the voxels of another (G5).
 pub(super) struct SampledOverlap {
     /// From an index in the cut grid to the (fractional) index in the cutting grid.
     map: Affine,
