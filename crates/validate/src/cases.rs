@@ -26,7 +26,7 @@ pub enum Group {
     VoxelS,
     /// Electrons in voxels of three different sides.
     Brick,
-    /// Spheres against energy balance.
+    /// Spheres against published kernels and energy balance.
     Sphere,
     /// Fano's theorem.
     Fano,
