@@ -104,8 +104,9 @@ impl StoppingPower {
             let rest = 2.0 * ELECTRON_REST_ENERGY;
             let longitudinal = (resonance * (recoil + rest) / (recoil * (resonance + rest))).ln();
             let distant = strength * resonance * (longitudinal + transverse);
+            // Hard collisions take all electrons as free; what a shell above the cut has no part in is taken back here.
             let close = |power: i32| {
-                gauss_legendre(resonance.min(highest), highest, |loss| {
+                gauss_legendre(resonance.min(collisions.largest_loss(energy)), highest, |loss| {
                     strength * collisions.ratio_to_rutherford(energy, loss) * loss.powi(power)
                 })
             };

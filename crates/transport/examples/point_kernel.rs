@@ -1,5 +1,5 @@
 //! Point kernel of electrons at chosen cuts, to see what they change:
-//! `point_kernel ENERGY_keV MATERIAL HISTORIES [elastic_cut collision_cut_MeV soft_loss]`.
+//! `point_kernel ENERGY_keV MATERIAL HISTORIES [elastic_cut collision_share soft_loss]`.
 use iodose_physics::Library;
 use iodose_transport::{Accuracy, Emitter, PointKernel, Tables, Unwatched};
 
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let default = Accuracy::default();
     let accuracy = Accuracy {
         elastic_cut: number(4, default.elastic_cut)?,
-        collision_cut: number(5, default.collision_cut)?,
+        collision_share: number(5, default.collision_share)?,
         soft_loss: number(6, default.soft_loss)?,
         ..default
     };

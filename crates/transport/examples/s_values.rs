@@ -1,4 +1,4 @@
-//! Prints voxel S values beside their cost: `s_values NUCLIDE SIZE_mm HISTORIES [elastic_cut collision_cut]`.
+//! Prints voxel S values beside their cost: `s_values NUCLIDE SIZE_mm HISTORIES [elastic_cut collision_share]`.
 use iodose_physics::Library;
 use iodose_transport::{Accuracy, EmissionSet, Emitter, Stop, Unwatched, VoxelKernel};
 
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let default = Accuracy::default();
     let accuracy = Accuracy {
         elastic_cut: number(4, default.elastic_cut)?,
-        collision_cut: number(5, default.collision_cut)?,
+        collision_share: number(5, default.collision_share)?,
         ..default
     };
     for (name, emissions) in [

@@ -131,7 +131,7 @@ impl<M: Medium> Walker<'_, M> {
     /// A collision above the cut, its loss from (E3): a knock-on electron leaves.
     fn collide(&mut self, particle: &mut Particle, charge: Charge, tables: &MaterialTables, density: f64) {
         let energy = particle.energy;
-        let collisions = HardCollisions { charge, cut: self.world.tables.accuracy.collision_cut };
+        let collisions = HardCollisions { charge, cut: self.world.tables.accuracy.collision_cut(energy) };
         // A cell of the energy grid may reach below the threshold.
         if collisions.largest_loss(energy) <= collisions.cut {
             return;

@@ -21,6 +21,7 @@ struct Rates {
 
 fn rates(material: &Material, library: &Library, charge: Charge, energy: f64) -> Rates {
     let cuts = Accuracy::default();
+    let collision_cut = cuts.collision_cut(energy);
     let stopping = StoppingPower::new(material, library).unwrap();
     let wentzel = WentzelDistribution::from_moments(
         ElasticModel::new(material, library).unwrap().moments(charge, energy),
@@ -30,20 +31,20 @@ fn rates(material: &Material, library: &Library, charge: Charge, energy: f64) ->
     let hard = Law::new(geometric(cuts.elastic_cut, 1.0, 50), density).total();
     // A screening of 1e-9 has the peak within the first of these pieces.
     let below = || [vec![0.0], geometric(1e-3 * a, cuts.elastic_cut, 400)].concat();
-    let collisions = stopping.soft_deflection(charge, energy, cuts.collision_cut);
+    let collisions = stopping.soft_deflection(charge, energy, collision_cut);
     let first = Law::new(below(), |mu| mu * density(mu)).total() + collisions.first;
     let second = Law::new(below(), |mu| mu * mu * density(mu)).total() + collisions.second;
     let highest = largest_loss(charge, energy);
-    let hard_collision = if highest > cuts.collision_cut {
-        let edges = geometric(cuts.collision_cut, highest, 50);
+    let hard_collision = if highest > collision_cut {
+        let edges = geometric(collision_cut, highest, 50);
         COLLISION_FACTOR * stopping.electrons_per_gram() / beta_squared(energy)
             * Law::new(edges, |loss| differential(charge, energy, loss)).total()
     } else {
         0.0
     };
     let photons = Bremsstrahlung::new(material, library).unwrap().rate(energy, cuts.bremsstrahlung_cut);
-    let spread = stopping.soft_losses(charge, energy, cuts.collision_cut);
-    let least = (cuts.soft_loss * energy).max(stopping.mean_excitation_energy()).min(cuts.collision_cut);
+    let spread = stopping.soft_losses(charge, energy, collision_cut);
+    let least = (cuts.soft_loss * energy).max(stopping.mean_excitation_energy()).min(collision_cut);
     // On [a, b] the mean of W^2 is ab and that of W^3 ab(a + b)/2.
     let most = (2.0 * spread.third / spread.second - least).max(least);
     Rates {

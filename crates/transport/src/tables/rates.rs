@@ -63,21 +63,21 @@ impl<'a> EventRates<'a> {
         let Self { charge, accuracy, stopping, elastic, bremsstrahlung } = self;
         let electrons = stopping.electrons_per_gram();
         let wentzel = WentzelDistribution::from_moments(elastic.moments(*charge, energy));
+        let collision_cut = accuracy.collision_cut(energy);
         // Soft deflections: the fewest equal ones with both moments of the true ones,
         // n mu = M1 and n mu^2 = M2 (Franke & Prinja, Nucl. Sci. Eng. 149 (2005) 1; Lewis, Phys. Rev. 78 (1950) 526
         // shows that these two fix the mean position and its spread after any path).
         // Deflections by collisions below the cut count among them.
         let (first, second) = wentzel.moments_below(accuracy.elastic_cut);
-        let inelastic = stopping.soft_deflection(*charge, energy, accuracy.collision_cut);
+        let inelastic = stopping.soft_deflection(*charge, energy, collision_cut);
         let (first, second) = (first + inelastic.first, second + inelastic.second);
-        let hard = HardCollisions { charge: *charge, cut: accuracy.collision_cut };
+        let hard = HardCollisions { charge: *charge, cut: collision_cut };
         // Soft losses: few, with the variance of the true ones and, where they are small enough, the skewness.
-        let losses = stopping.soft_losses(*charge, energy, accuracy.collision_cut);
+        let losses = stopping.soft_losses(*charge, energy, collision_cut);
         // Below the mean excitation energy there is no 1/W^2 left to stand for.
-        let least =
-            (accuracy.soft_loss * energy).max(stopping.mean_excitation_energy()).min(accuracy.collision_cut);
+        let least = (accuracy.soft_loss * energy).max(stopping.mean_excitation_energy()).min(collision_cut);
         let (soft_loss, soft_collision) = SoftLoss::from_moments(losses, least);
-        let continuous_loss = stopping.restricted(*charge, energy, accuracy.collision_cut)
+        let continuous_loss = stopping.restricted(*charge, energy, collision_cut)
             - soft_collision * soft_loss.mean()
             + bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
         Rates {
@@ -106,12 +106,12 @@ mod tests {
         let material = library.material("water").unwrap();
         for charge in [Charge::Electron, Charge::Positron] {
             let coarse = Accuracy::default();
-            let fine = Accuracy { collision_cut: 0.0005, soft_loss: 0.001, ..coarse };
+            let fine = Accuracy { collision_share: 0.005, soft_loss: 0.001, ..coarse };
             let loss = |accuracy: Accuracy| {
                 let rates = EventRates::new(material, &library, charge, accuracy).unwrap();
                 let r = rates.at(0.4);
                 let hard = rates.stopping.collision(charge, 0.4)
-                    - rates.stopping.restricted(charge, 0.4, accuracy.collision_cut);
+                    - rates.stopping.restricted(charge, 0.4, accuracy.collision_cut(0.4));
                 r.continuous_loss + r.soft_collision * r.soft_loss.mean() + hard
             };
             assert_relative_eq!(loss(coarse), loss(fine), max_relative = 1e-7);
@@ -160,7 +160,7 @@ mod tests {
                     .sum::<f64>();
                 r.hard_elastic * mean / POINTS as f64
             };
-            let collision_cut = Accuracy::default().collision_cut;
+            let collision_cut = Accuracy::default().collision_cut(energy);
             let inelastic = rates.stopping.soft_deflection(Charge::Electron, energy, collision_cut);
             let first = hard(1) + r.soft_elastic * r.soft_deflection - inelastic.first;
             let second = hard(2) + r.soft_elastic * r.soft_deflection.powi(2) - inelastic.second;
