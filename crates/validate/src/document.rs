@@ -12,8 +12,8 @@ pub fn document(validation: &Validation, expected: &Expected, options: &Options)
          `crates/validate/data/expected.toml`; none of them comes from this engine. Deviations are relative to the \
          published value, for point kernels to their peak. \"With statistics\" adds two standard deviations of reference \
          and run together (Fano's theorem and quantities found in two ways: three standard deviations instead of the \
-         tolerance, where they are more); where one row stands for many numbers, as many standard deviations as the largest of them \
-         exceeds with the same probability.\n\n{}",
+         tolerance, where they are more); where one row stands for many numbers, as many standard deviations as the \
+         largest of them exceeds with the same probability.\n\n{}",
         options.seed,
         markdown(&validation.rows)
     );

@@ -9,7 +9,7 @@ use iodose_transport::Estimate;
 use iodose_volume::{Grid, Volume};
 use std::ops::Range;
 
-const HISTORIES: u64 = 32_000_000;
+const HISTORIES: u64 = 24_000_000;
 /// Voxels less certain than this are not compared: their number of hits is not normal.
 const CERTAIN: f64 = 0.05;
 const SIDES_MM: [f64; 3] = [3.0, 4.0, 5.0];
