@@ -28,7 +28,7 @@ pub(crate) enum KernelKind {
     /// Dose point kernel around a point source
     #[command(
         after_help = "Examples:\n  iodose kernel point --electron-keV 100 --histories 1e6 -o kernel.csv\n  \
-                      iodose kernel point --nuclide I-131 -o kernel.csv"
+                      iodose kernel point --nuclide I-131 --emissions beta -o kernel.csv"
     )]
     Point(PointOptions),
 }
@@ -48,7 +48,7 @@ pub(crate) struct VoxelOptions {
     #[arg(long, value_name = "NAME", default_value = "water")]
     material: String,
     /// Density in g/cm3 [default: the material's nominal one]
-    #[arg(long, value_name = "D", value_parser = positive)]
+    #[arg(long, value_name = "D", value_parser = density)]
     density: Option<f64>,
     /// Emissions to simulate: all, or any of beta,gamma,x,ce,auger,annihilation
     #[arg(long, value_name = "LIST", default_value = "all")]
@@ -108,6 +108,14 @@ fn csv(values: &[VoxelS]) -> String {
         let _ = writeln!(text, "{i},{j},{k},{s:.6e},{u}");
     }
     text
+}
+
+/// A density in g/cm3, from thin air to the densest element: beyond, a unit is wrong.
+pub(crate) fn density(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (0.0001..=23.0).contains(&value) => Ok(value),
+        _ => Err("expected a density from 0.0001 to 23 g/cm3".into()),
+    }
 }
 
 fn sides(text: &str) -> Result<[f64; 3], String> {

@@ -2,7 +2,7 @@
 
 use crate::arguments::Console;
 use crate::effort::{decays, positive};
-use crate::kernel::deliver;
+use crate::kernel::{deliver, density};
 use crate::progress::Bar;
 use clap::{ArgGroup, Args};
 use iodose::Error;
@@ -27,8 +27,11 @@ pub(crate) struct PointOptions {
     #[arg(long, value_name = "NAME", default_value = "water")]
     material: String,
     /// Density in g/cm3 [default: the material's nominal one]
-    #[arg(long, value_name = "D", value_parser = positive)]
+    #[arg(long, value_name = "D", value_parser = density)]
     density: Option<f64>,
+    /// Emissions of the nuclide to simulate: all, or any of beta,gamma,x,ce,auger,annihilation
+    #[arg(long, value_name = "LIST", default_value = "all", conflicts_with = "electron_kev")]
+    emissions: EmissionSet,
     /// Number of decays
     #[arg(long, value_name = "N", default_value = "100000", value_parser = decays)]
     histories: u64,
@@ -59,7 +62,7 @@ pub(crate) fn point(options: &PointOptions, console: &Console, library: &Library
         (Some(name), _) => {
             let nuclide = library.nuclide(name)?;
             let edges = PointKernel::nuclide_edges(nuclide, material, density, library)?;
-            let shells = compute(&Emitter::new(nuclide, EmissionSet::ALL)?, edges)?;
+            let shells = compute(&Emitter::new(nuclide, options.emissions)?, edges)?;
             let rows = shells.iter().map(|shell| shell.radial_dose(density));
             csv(
                 "r_mm,r2_dose_Gy_mm2_per_decay,rel_uncertainty",

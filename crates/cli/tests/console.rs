@@ -147,7 +147,7 @@ fn options_of_the_command_line_stand_in_the_record() {
 
 #[test]
 fn point_kernels_are_tables_of_three_columns() {
-    let kernel = |source: [&str; 2]| {
+    let kernel = |source: &[&str]| {
         let output =
             iodose().args(["kernel", "point", "-q", "--histories", "3000"]).args(source).output().unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
@@ -157,7 +157,7 @@ fn point_kernels_are_tables_of_three_columns() {
         (["--electron-keV", "100"], "r_over_rcsda,F,rel_uncertainty"),
         (["--nuclide", "I-131"], "r_mm,r2_dose_Gy_mm2_per_decay,rel_uncertainty"),
     ] {
-        let table = kernel(source);
+        let table = kernel(&source);
         let mut lines = table.lines();
         assert_eq!(lines.next(), Some(header));
         assert!(lines.clone().count() >= 60);
@@ -165,8 +165,18 @@ fn point_kernels_are_tables_of_three_columns() {
     }
     // All but a little of the energy lies within 1.2 ranges: the sum of F over shells of 0.02 is 1.
     let value = |line: &str| line.split(',').nth(1).unwrap().parse::<f64>().unwrap();
-    let sum: f64 = kernel(["--electron-keV", "100"]).lines().skip(1).map(|line| 0.02 * value(line)).sum();
+    let sum: f64 = kernel(&["--electron-keV", "100"]).lines().skip(1).map(|line| 0.02 * value(line)).sum();
     assert!((sum - 1.0).abs() < 0.01, "{sum}");
-    iodose().args(["kernel", "point", "--electron-keV", "9999"]).assert().code(2);
-    iodose().args(["kernel", "point"]).assert().code(2);
+    // Gammas alone bring little near the source.
+    let first = |source: &[&str]| value(kernel(source).lines().nth(1).unwrap());
+    let gamma = first(&["--nuclide", "I-131", "--emissions", "gamma"]);
+    assert!(gamma < 0.05 * first(&["--nuclide", "I-131", "--emissions", "all"]), "{gamma}");
+    for wrong in [
+        ["--electron-keV", "9999", "--density", "1"],
+        ["--electron-keV", "100", "--emissions", "beta"],
+        ["--nuclide", "I-131", "--density", "50"],
+        ["--material", "water", "--density", "1"],
+    ] {
+        iodose().args(["kernel", "point"]).args(wrong).assert().code(2);
+    }
 }
