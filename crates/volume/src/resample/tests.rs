@@ -79,7 +79,9 @@ proptest! {
         let source = Volume::filled(a, 1.0f32);
         let moved = resample_extensive(&source, &b);
         let inside = sum(moved.volume.data()) / a.len() as f64;
-        prop_assert!((inside - overlap_fraction(&a, &b)).abs() < 0.02, "{inside}");
+        // A single small voxel is cut to some 2 %, 6 % at worst (`sampled.rs`); over many the errors even out.
+        let tolerance = 0.02 + 0.04 / (a.len() as f64).sqrt();
+        prop_assert!((inside - overlap_fraction(&a, &b)).abs() < tolerance, "{inside}");
     }
 
     #[test]
