@@ -100,10 +100,7 @@ impl StoppingPower {
             if resonance > 0.5 * energy {
                 continue;
             }
-            let recoil = least_recoil_energy(energy, resonance);
-            let rest = 2.0 * ELECTRON_REST_ENERGY;
-            let longitudinal = (resonance * (recoil + rest) / (recoil * (resonance + rest))).ln();
-            let distant = strength * resonance * (longitudinal + transverse);
+            let distant = strength * resonance * (longitudinal(energy, resonance) + transverse);
             // Hard collisions take all electrons as free; what a shell above the cut has no part in is taken back here.
             let close = |power: i32| {
                 gauss_legendre(resonance.min(collisions.largest_loss(energy)), highest, |loss| {
@@ -151,6 +148,12 @@ impl StoppingPower {
             (2.0 * (tau + 2.0) / self.excitation_squared).ln() + f - self.density_effect.delta(beta2);
         COLLISION_FACTOR * self.electrons_per_gram / beta2 * bracket
     }
+}
+
+/// Distant longitudinal collisions with an oscillator of energy `loss` (MeV): the first logarithm of (E5).
+fn longitudinal(energy: f64, loss: f64) -> f64 {
+    let (recoil, rest) = (least_recoil_energy(energy, loss), 2.0 * ELECTRON_REST_ENERGY);
+    (loss * (recoil + rest) / (recoil * (loss + rest))).ln()
 }
 
 /// Recoil energy (MeV) of a free electron at rest that takes the momentum an electron of `energy` (MeV) must lose at
@@ -210,8 +213,7 @@ mod tests {
                 .density_effect
                 .resonances()
                 .map(|Resonance { strength, energy: resonance }| {
-                    let (recoil, rest) = (least_recoil_energy(energy, resonance), 2.0 * ELECTRON_REST_ENERGY);
-                    let distant = (resonance * (recoil + rest) / (recoil * (resonance + rest))).ln();
+                    let distant = longitudinal(energy, resonance);
                     let close = gauss_legendre(resonance.ln(), (0.5 * energy).ln(), |logarithm| {
                         collisions.ratio_to_rutherford(energy, logarithm.exp())
                     });

@@ -3,9 +3,7 @@
 use crate::EngineError;
 use crate::emission::Emitter;
 use crate::history::{EnergyBalance, Walker, World};
-use crate::lattice::Lattice;
 use crate::medium::Medium;
-use crate::photon::Majorant;
 use crate::regions::{RegionScore, Regions};
 use crate::scores::{Estimate, Scores};
 use crate::source::Source;
@@ -114,14 +112,7 @@ impl<M: Medium> Simulation<'_, M> {
 
     /// Runs in the pool of the caller; each next stop follows from (T4).
     fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
-        let world = World {
-            medium: self.medium,
-            lattice: Lattice::new(self.medium.sides()),
-            source: self.source,
-            emitter: self.emitter,
-            tables: self.tables,
-            majorant: Majorant::new(self.medium, self.tables),
-        };
+        let world = World::new(self.medium, self.source, self.emitter, self.tables);
         let mut run = Run {
             world: &world,
             regions: self.regions,

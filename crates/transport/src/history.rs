@@ -22,6 +22,13 @@ pub(crate) struct World<'a, M> {
     pub(crate) majorant: Majorant,
 }
 
+impl<'a, M: Medium> World<'a, M> {
+    pub(crate) fn new(medium: &'a M, source: &'a Source, emitter: &'a Emitter, tables: &'a Tables) -> Self {
+        let lattice = Lattice::new(medium.sides());
+        Self { medium, lattice, source, emitter, tables, majorant: Majorant::new(medium, tables) }
+    }
+}
+
 /// Energies of one or more histories, MeV: both ends of (T5).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct EnergyBalance {

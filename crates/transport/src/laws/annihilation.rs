@@ -2,9 +2,7 @@
 
 use super::{Law, NUMBERS_IN_DISC, Trial, even};
 use crate::history::{EnergyBalance, Walker, World};
-use crate::lattice::Lattice;
 use crate::particle::{Particle, Species};
-use crate::photon::Majorant;
 use crate::vector::{Vector, normalise};
 use crate::{Accuracy, Emitter, Medium, Source, Substance, Tables, Voxel};
 use approx::assert_relative_eq;
@@ -56,14 +54,8 @@ fn two_photons_leave_back_to_back_in_any_direction() {
     let medium = Target::default();
     let tables = Tables::new(&[library.material("water").unwrap()], &library, Accuracy::default()).unwrap();
     let emitter = Emitter::monoenergetic_electrons(0.001).unwrap();
-    let world = World {
-        medium: &medium,
-        lattice: Lattice::new(medium.sides()),
-        source: &Source::one_voxel(),
-        emitter: &emitter,
-        tables: &tables,
-        majorant: Majorant::new(&medium, &tables),
-    };
+    let source = Source::one_voxel();
+    let world = World::new(&medium, &source, &emitter, &tables);
     let positron = Particle {
         species: Species::Charged(Charge::Positron),
         energy: KINETIC,

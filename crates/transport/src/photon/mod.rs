@@ -67,7 +67,6 @@ impl<'a, M: Medium> Walker<'a, M> {
 mod tests {
     use super::*;
     use crate::history::World;
-    use crate::lattice::Lattice;
     use crate::laws::{Law, Trial, assert_shares};
     use crate::particle::Species;
     use crate::random::Stream;
@@ -93,14 +92,8 @@ mod tests {
         let medium = VoxelMedium::new(&density, &Volume::from_fn(grid, |[i, _, _]| (i % 4) as u8)).unwrap();
         let tables = Tables::new(&materials, &library, Accuracy::default()).unwrap();
         let emitter = Emitter::monoenergetic_electrons(1.0).unwrap();
-        let world = World {
-            medium: &medium,
-            lattice: Lattice::new(medium.sides()),
-            source: &Source::one_voxel(),
-            emitter: &emitter,
-            tables: &tables,
-            majorant: Majorant::new(&medium, &tables),
-        };
+        let source = Source::one_voxel();
+        let world = World::new(&medium, &source, &emitter, &tables);
 
         let start = Particle {
             species: Species::Photon,
