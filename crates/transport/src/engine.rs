@@ -2,7 +2,7 @@
 
 use crate::EngineError;
 use crate::emission::Emitter;
-use crate::history::{EnergyBalance, Walker, World};
+use crate::history::{EnergyBalance, Part, Walker, World};
 use crate::lattice::Lattice;
 use crate::medium::Medium;
 use crate::photon::Majorant;
@@ -117,13 +117,13 @@ impl<M: Medium> Simulation<'_, M> {
         let world = World {
             medium: self.medium,
             lattice: Lattice::new(self.medium.sides()),
-            source: self.source,
             emitter: self.emitter,
             tables: self.tables,
             majorant: Majorant::new(self.medium, self.tables),
         };
         let mut run = Run {
             world: &world,
+            source: self.source,
             regions: self.regions,
             seed: plan.seed,
             tally: Tally::new(self.medium.cells()),
@@ -162,6 +162,7 @@ impl<M: Medium> Simulation<'_, M> {
 /// The state of a run.
 struct Run<'a, M> {
     world: &'a World<'a, M>,
+    source: &'a Source,
     regions: Option<&'a Regions>,
     seed: u64,
     tally: Tally,
@@ -202,7 +203,7 @@ impl<M: Medium> Run<'_, M> {
         let sums: Option<Vec<BatchSums>> = (0..batches)
             .into_par_iter()
             .map_init(
-                || (Walker::new(self.world), RegionScore::new(self.regions)),
+                || (Walker::new(self.world, Part::Whole), RegionScore::new(self.regions)),
                 |(walker, regions), batch| {
                     let first = start + batch * BATCH;
                     (!watch.cancelled()).then(|| self.batch(walker, regions, first, end.min(first + BATCH)))
@@ -228,7 +229,7 @@ impl<M: Medium> Run<'_, M> {
         end: u64,
     ) -> BatchSums {
         for history in start..end {
-            walker.history(self.seed, history);
+            walker.history(self.source, self.seed, history);
             match self.regions {
                 None => self.tally.add(&mut walker.score, |_, _| {}),
                 Some(map) => {

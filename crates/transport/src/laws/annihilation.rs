@@ -59,7 +59,6 @@ fn two_photons_leave_back_to_back_in_any_direction() {
     let world = World {
         medium: &medium,
         lattice: Lattice::new(medium.sides()),
-        source: &Source::one_voxel(),
         emitter: &emitter,
         tables: &tables,
         majorant: Majorant::new(&medium, &tables),
@@ -71,7 +70,7 @@ fn two_photons_leave_back_to_back_in_any_direction() {
         direction: [0.0, 0.0, 1.0],
         voxel: [0; 3],
     };
-    let mut walker = Walker::new(&world);
+    let mut walker = Walker::new(&world, Part::Whole);
     let mut directions: Vec<Vector> = Vec::new();
     let mut number = 0;
     let trial = Trial::new(15, 30_000, |random| {
