@@ -4,7 +4,7 @@
 mod knock_on;
 
 use self::knock_on::directions_after;
-use crate::history::Walker;
+use crate::history::{Part, Walker};
 use crate::medium::{Medium, Substance};
 use crate::particle::{Particle, Species};
 use crate::random::Stream;
@@ -164,6 +164,9 @@ impl<M: Medium> Walker<'_, M> {
         density: f64,
         direction: impl FnOnce(&mut Stream) -> Vector,
     ) {
+        if self.part == Part::Photons {
+            return;
+        }
         let mut electron = Particle { species: Species::Charged(Charge::Electron), energy, ..*parent };
         let range = tables.electron.at(energy).csda_range;
         let lattice = &self.world.lattice;
@@ -194,6 +197,13 @@ impl<M: Medium> Walker<'_, M> {
         self.deposit(particle.voxel, particle.energy);
         if charge == Charge::Positron {
             self.annihilate(&particle);
+        }
+    }
+
+    /// Emits the photons of an electron where it starts, as if it stopped there.
+    pub(crate) fn radiate_only(&mut self, electron: Particle) {
+        if let Some(here) = self.world.medium.substance(electron.voxel) {
+            self.stop(electron, Charge::Electron, &self.world.tables.materials[usize::from(here.material)]);
         }
     }
 

@@ -158,6 +158,23 @@ impl Emitter {
         }
     }
 
+    /// The spectrum of electrons and positrons in parts.
+    pub(crate) fn electron_pieces(&self) -> Vec<ElectronPiece> {
+        let straight = self.betas.iter().flat_map(|beta| {
+            let charge = beta.charge;
+            beta.points.windows(2).map(move |ends| ElectronPiece::Straight {
+                charge,
+                low: ends[0],
+                high: ends[1],
+            })
+        });
+        let lines = self.electrons.iter().flat_map(|lines| {
+            let pairs = lines.energies.iter().zip(&lines.yields);
+            pairs.map(|(&energy, &particles)| ElectronPiece::Line { energy, particles })
+        });
+        straight.chain(lines).collect()
+    }
+
     /// Mean energy (MeV) per decay, the rest energy of pairs that annihilate included.
     pub fn mean_energy(&self) -> f64 {
         let betas: f64 = self
@@ -195,6 +212,7 @@ struct LineSampler {
     /// Mean energy per decay, MeV.
     mean_energy: f64,
     energies: Vec<f64>,
+    yields: Vec<f64>,
     choice: AliasTable,
 }
 
@@ -206,7 +224,8 @@ impl LineSampler {
             particles: yields.iter().sum(),
             mean_energy: kept().map(|line| line.energy * line.particles).sum(),
             energies: kept().map(|line| line.energy).collect(),
-            choice: AliasTable::new(yields.into_iter())?,
+            choice: AliasTable::new(yields.iter().copied())?,
+            yields,
         })
     }
 }
@@ -242,11 +261,43 @@ impl BetaSampler {
     fn energy(&self, random: &mut Stream) -> f64 {
         let piece = self.choice.sample(random.uniform());
         let ([low, n0], [high, n1]) = (self.points[piece], self.points[piece + 1]);
-        // Inverse of the integral of a straight line, in the form that is exact for a level one as well.
-        let uniform = random.uniform();
-        let root = (n0 * n0 + uniform * (n1 * n1 - n0 * n0)).max(0.0).sqrt();
-        let share = if root + n0 > 0.0 { uniform * (n0 + n1) / (root + n0) } else { uniform };
-        low + (high - low) * share.min(1.0)
+        low + (high - low) * along_straight_line(n0, n1, random.uniform())
+    }
+}
+
+/// The part of an interval below which a density lies to the share `number`, where it is straight from `n0` to `n1`.
+#[inline]
+pub(crate) fn along_straight_line(n0: f64, n1: f64, number: f64) -> f64 {
+    // Inverse of the integral, in the form that is exact for a level density as well.
+    let root = (n0 * n0 + number * (n1 * n1 - n0 * n0)).max(0.0).sqrt();
+    let share = if root + n0 > 0.0 { number * (n0 + n1) / (root + n0) } else { number };
+    share.min(1.0)
+}
+
+/// A part of the spectrum of all electrons and positrons of a decay.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ElectronPiece {
+    /// One energy (MeV), a number of electrons per decay.
+    Line { energy: f64, particles: f64 },
+    /// A straight part of a continuous spectrum: energy (MeV) and number per MeV and decay at both ends.
+    Straight { charge: Charge, low: [f64; 2], high: [f64; 2] },
+}
+
+impl ElectronPiece {
+    /// MeV
+    pub(crate) fn lowest(&self) -> f64 {
+        match self {
+            Self::Line { energy, .. } => *energy,
+            Self::Straight { low, .. } => low[0],
+        }
+    }
+
+    /// MeV
+    pub(crate) fn highest(&self) -> f64 {
+        match self {
+            Self::Line { energy, .. } => *energy,
+            Self::Straight { high, .. } => high[0],
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::EngineError;
 use crate::emission::Emitter;
-use crate::history::{EnergyBalance, Walker, World};
+use crate::history::{EnergyBalance, Part, Walker, World};
 use crate::medium::Medium;
 use crate::regions::{RegionScore, Regions};
 use crate::scores::{Estimate, Scores};
@@ -112,9 +112,10 @@ impl<M: Medium> Simulation<'_, M> {
 
     /// Runs in the pool of the caller; each next stop follows from (T4).
     fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
-        let world = World::new(self.medium, self.source, self.emitter, self.tables);
+        let world = World::new(self.medium, self.emitter, self.tables);
         let mut run = Run {
             world: &world,
+            source: self.source,
             regions: self.regions,
             seed: plan.seed,
             tally: Tally::new(self.medium.cells()),
@@ -153,6 +154,7 @@ impl<M: Medium> Simulation<'_, M> {
 /// The state of a run.
 struct Run<'a, M> {
     world: &'a World<'a, M>,
+    source: &'a Source,
     regions: Option<&'a Regions>,
     seed: u64,
     tally: Tally,
@@ -193,7 +195,7 @@ impl<M: Medium> Run<'_, M> {
         let sums: Option<Vec<BatchSums>> = (0..batches)
             .into_par_iter()
             .map_init(
-                || (Walker::new(self.world), RegionScore::new(self.regions)),
+                || (Walker::new(self.world, Part::Whole), RegionScore::new(self.regions)),
                 |(walker, regions), batch| {
                     let first = start + batch * BATCH;
                     (!watch.cancelled()).then(|| self.batch(walker, regions, first, end.min(first + BATCH)))
@@ -219,7 +221,7 @@ impl<M: Medium> Run<'_, M> {
         end: u64,
     ) -> BatchSums {
         for history in start..end {
-            walker.history(self.seed, history);
+            walker.history(self.source, self.seed, history);
             match self.regions {
                 None => self.tally.add(&mut walker.score, |_, _| {}),
                 Some(map) => {

@@ -9,6 +9,7 @@ use crate::random::Stream;
 use crate::source::Source;
 use crate::tables::Tables;
 use crate::tally::HistoryScore;
+use crate::vector::Vector;
 use iodose_physics::Charge;
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
 
@@ -16,16 +17,15 @@ use iodose_physics::constants::ELECTRON_REST_ENERGY;
 pub(crate) struct World<'a, M> {
     pub(crate) medium: &'a M,
     pub(crate) lattice: Lattice,
-    pub(crate) source: &'a Source,
     pub(crate) emitter: &'a Emitter,
     pub(crate) tables: &'a Tables,
     pub(crate) majorant: Majorant,
 }
 
 impl<'a, M: Medium> World<'a, M> {
-    pub(crate) fn new(medium: &'a M, source: &'a Source, emitter: &'a Emitter, tables: &'a Tables) -> Self {
+    pub(crate) fn new(medium: &'a M, emitter: &'a Emitter, tables: &'a Tables) -> Self {
         let lattice = Lattice::new(medium.sides());
-        Self { medium, lattice, source, emitter, tables, majorant: Majorant::new(medium, tables) }
+        Self { medium, lattice, emitter, tables, majorant: Majorant::new(medium, tables) }
     }
 }
 
@@ -38,6 +38,18 @@ pub struct EnergyBalance {
     pub escaped: f64,
 }
 
+/// Which part of a decay a worker follows and scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Everything, as it happens.
+    Whole,
+    /// Electrons and positrons; the photons they make are dropped.
+    Electrons,
+    /// Photons, scored along their way. Of electrons only the photons that they make count, and positrons are followed to
+    /// where they annihilate.
+    Photons,
+}
+
 /// The hands of a worker: random numbers, particles still to be followed, and the score of the running history.
 /// Allocated once per thread; following a history allocates nothing.
 pub(crate) struct Walker<'a, M> {
@@ -45,24 +57,31 @@ pub(crate) struct Walker<'a, M> {
     pub(crate) random: Stream,
     pub(crate) score: HistoryScore,
     pub(crate) balance: EnergyBalance,
+    pub(crate) part: Part,
     waiting: Vec<Particle>,
 }
 
 impl<'a, M: Medium> Walker<'a, M> {
-    pub(crate) fn new(world: &'a World<'a, M>) -> Self {
+    pub(crate) fn new(world: &'a World<'a, M>, part: Part) -> Self {
         Self {
             world,
             random: Stream::new(0, 0),
             score: HistoryScore::new(),
             balance: EnergyBalance::default(),
+            part,
             waiting: Vec::with_capacity(256),
         }
     }
 
     /// Simulates a history, (D1) to (D4) and what follows; its score stands in `self.score` afterwards.
-    pub(crate) fn history(&mut self, seed: u64, number: u64) {
+    pub(crate) fn history(&mut self, source: &Source, seed: u64, number: u64) {
         self.random = Stream::new(seed, number);
-        let (voxel, position) = self.world.source.sample(self.world.lattice.sides, &mut self.random);
+        let (voxel, position) = source.sample(self.world.lattice.sides, &mut self.random);
+        self.decay(voxel, position);
+    }
+
+    /// Lets a decay happen and follows what comes of it.
+    pub(crate) fn decay(&mut self, voxel: Voxel, position: Vector) {
         let local = self.world.emitter.local_energy();
         self.balance.emitted += local;
         self.deposit(voxel, local);
@@ -75,9 +94,17 @@ impl<'a, M: Medium> Walker<'a, M> {
             }
             waiting.push(Particle { species, energy, position, direction: random.isotropic(), voxel });
         });
+        self.follow_all();
+    }
+
+    /// Follows all particles that wait.
+    pub(crate) fn follow_all(&mut self) {
         while let Some(particle) = self.waiting.pop() {
             match particle.species {
                 Species::Photon => self.follow_photon(particle),
+                Species::Charged(Charge::Electron) if self.part == Part::Photons => {
+                    self.radiate_only(particle)
+                }
                 Species::Charged(charge) => self.follow_electron(particle, charge),
             }
         }
@@ -86,11 +113,16 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// Lets a particle wait for its turn.
     #[inline]
     pub(crate) fn queue(&mut self, particle: Particle) {
-        self.waiting.push(particle);
+        if self.part != Part::Electrons || particle.species != Species::Photon {
+            self.waiting.push(particle);
+        }
     }
 
     #[inline]
     pub(crate) fn deposit(&mut self, voxel: Voxel, energy: f64) {
+        if self.part == Part::Photons {
+            return;
+        }
         match self.world.medium.cell(voxel) {
             Some(cell) => self.score.deposit(cell, energy),
             None => self.balance.escaped += energy,

@@ -69,8 +69,20 @@ impl VoxelMedium {
         })
     }
 
+    /// Number of voxels along i, j, k.
+    pub(crate) fn size(&self) -> [u32; 3] {
+        self.size.map(|n| n as u32)
+    }
+
+    /// Density (g/cm3) and material of the voxel at an offset, i fastest.
     #[inline]
-    fn offset(&self, voxel: Voxel) -> Option<usize> {
+    pub(crate) fn voxel(&self, offset: usize) -> Substance {
+        let (density, material) = self.voxels[offset];
+        Substance { density: f64::from(density), material }
+    }
+
+    #[inline]
+    pub(crate) fn offset(&self, voxel: Voxel) -> Option<usize> {
         let [nx, ny, nz] = self.size;
         let [i, j, k] = voxel;
         let inside = (i as u32) < nx as u32 && (j as u32) < ny as u32 && (k as u32) < nz as u32;

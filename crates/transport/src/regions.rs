@@ -45,6 +45,15 @@ impl Regions {
         (0..self.of_cell.len() as u32).filter(|&cell| self.of_cell[cell as usize] > 0).collect()
     }
 
+    /// The cells of each region.
+    pub(crate) fn cells_by_region(&self) -> Vec<Vec<u32>> {
+        let mut cells: Vec<Vec<u32>> = self.cells.iter().map(|&count| Vec::with_capacity(count)).collect();
+        for (cell, &region) in self.of_cell.iter().enumerate().filter(|(_, region)| **region > 0) {
+            cells[usize::from(region) - 1].push(cell as u32);
+        }
+        cells
+    }
+
     pub(crate) fn check(&self, medium: &impl Medium) -> Result<(), EngineError> {
         if self.of_cell.len() == medium.cells() {
             Ok(())

@@ -130,6 +130,13 @@ impl HistoryScore {
         }
     }
 
+    /// Empties it and hands over each cell with the energy left in it.
+    #[inline]
+    pub(crate) fn drain(&mut self, mut visit: impl FnMut(u32, f64)) {
+        self.entries.iter().for_each(|&(cell, energy)| visit(cell, energy));
+        self.clear();
+    }
+
     fn clear(&mut self) {
         self.entries.clear();
         self.last_cell = NO_CELL;

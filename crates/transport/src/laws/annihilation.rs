@@ -54,8 +54,7 @@ fn two_photons_leave_back_to_back_in_any_direction() {
     let medium = Target::default();
     let tables = Tables::new(&[library.material("water").unwrap()], &library, Accuracy::default()).unwrap();
     let emitter = Emitter::monoenergetic_electrons(0.001).unwrap();
-    let source = Source::one_voxel();
-    let world = World::new(&medium, &source, &emitter, &tables);
+    let world = World::new(&medium, &emitter, &tables);
     let positron = Particle {
         species: Species::Charged(Charge::Positron),
         energy: KINETIC,
@@ -63,7 +62,7 @@ fn two_photons_leave_back_to_back_in_any_direction() {
         direction: [0.0, 0.0, 1.0],
         voxel: [0; 3],
     };
-    let mut walker = Walker::new(&world);
+    let mut walker = Walker::new(&world, Part::Whole);
     let mut directions: Vec<Vector> = Vec::new();
     let mut number = 0;
     let trial = Trial::new(15, 30_000, |random| {

@@ -3,11 +3,12 @@
 mod absorption;
 mod compton;
 mod majorant;
+mod track_length;
 
 pub(crate) use majorant::Majorant;
 
 use self::compton::coherent_deflection;
-use crate::history::Walker;
+use crate::history::{Part, Walker};
 use crate::medium::Medium;
 use crate::particle::Particle;
 use crate::tables::{Interaction, MaterialTables, PhotonPlace};
@@ -20,7 +21,11 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// Follows a photon through its interactions.
     pub(crate) fn follow_photon(&mut self, mut photon: Particle) {
         while photon.energy >= LOWEST_ENERGY {
-            let Some((tables, density, interaction)) = self.fly_to_interaction(&mut photon) else {
+            let next = match self.part {
+                Part::Photons => self.walk_to_interaction(&mut photon),
+                Part::Whole | Part::Electrons => self.fly_to_interaction(&mut photon),
+            };
+            let Some((tables, density, interaction)) = next else {
                 self.balance.escaped += photon.energy;
                 return;
             };
@@ -92,8 +97,7 @@ mod tests {
         let medium = VoxelMedium::new(&density, &Volume::from_fn(grid, |[i, _, _]| (i % 4) as u8)).unwrap();
         let tables = Tables::new(&materials, &library, Accuracy::default()).unwrap();
         let emitter = Emitter::monoenergetic_electrons(1.0).unwrap();
-        let source = Source::one_voxel();
-        let world = World::new(&medium, &source, &emitter, &tables);
+        let world = World::new(&medium, &emitter, &tables);
 
         let start = Particle {
             species: Species::Photon,
@@ -105,7 +109,7 @@ mod tests {
         let step = thickness / 0.8;
         let length = step * COUNT as f64;
         let mut counts = [[0.0; 4]; 4];
-        let (mut walker, mut elsewhere) = (Walker::new(&world), Stream::new(0, 1));
+        let (mut walker, mut elsewhere) = (Walker::new(&world, Part::Whole), Stream::new(0, 1));
         let trial = Trial::new(9, 100_000, |random| {
             walker.random = random.clone();
             let mut photon = start;

@@ -66,6 +66,12 @@ impl Attenuation {
         self.cumulative.iter().map(|[.., total]| *total)
     }
 
+    /// Mass attenuation coefficient, cm2/g.
+    #[inline]
+    pub(crate) fn total(&self, place: PhotonPlace) -> f64 {
+        place.between(self.cumulative[place.cell][3], self.cumulative[place.cell + 1][3])
+    }
+
     /// The process whose share of the cumulative coefficients (P1) holds `target` (cm2/g); `None` beyond their total.
     #[inline]
     pub(crate) fn interaction(&self, place: PhotonPlace, target: f64) -> Option<Interaction> {

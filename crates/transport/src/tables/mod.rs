@@ -2,6 +2,7 @@
 
 mod attenuation;
 mod bremsstrahlung;
+mod energy_transfer;
 mod fluorescence;
 mod rates;
 mod scattering;
@@ -10,6 +11,7 @@ mod soft_loss;
 
 pub(crate) use attenuation::{Attenuation, Interaction, PhotonPlace};
 pub(crate) use bremsstrahlung::BremsstrahlungSampler;
+pub(crate) use energy_transfer::EnergyTransfer;
 pub(crate) use fluorescence::FluorescenceSampler;
 pub(crate) use scattering::PhotonScattering;
 pub(crate) use slowing_down::{EventKind, SlowingDown, State};
@@ -26,6 +28,7 @@ pub(crate) struct MaterialTables {
     pub(crate) attenuation: Attenuation,
     pub(crate) fluorescence: FluorescenceSampler,
     pub(crate) scattering: PhotonScattering,
+    pub(crate) energy_transfer: EnergyTransfer,
 }
 
 impl MaterialTables {
@@ -48,13 +51,15 @@ impl Tables {
     /// Tables for `materials`, in the order of the indices in a [`crate::Medium`].
     pub fn new(materials: &[&Material], library: &Library, accuracy: Accuracy) -> Result<Self, EngineError> {
         let of_material = |material: &&Material| -> Result<MaterialTables, EngineError> {
+            let scattering = PhotonScattering::new(material, library)?;
             Ok(MaterialTables {
                 electron: SlowingDown::new(material, library, Charge::Electron, accuracy)?,
                 positron: SlowingDown::new(material, library, Charge::Positron, accuracy)?,
                 bremsstrahlung: BremsstrahlungSampler::new(material, library, accuracy.bremsstrahlung_cut)?,
                 attenuation: Attenuation::new(material, library)?,
                 fluorescence: FluorescenceSampler::new(material, library)?,
-                scattering: PhotonScattering::new(material, library)?,
+                energy_transfer: EnergyTransfer::new(material, library, &scattering)?,
+                scattering,
             })
         };
         Ok(Self { accuracy, materials: materials.iter().map(of_material).collect::<Result<_, _>>()? })

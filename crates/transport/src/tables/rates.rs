@@ -21,6 +21,8 @@ pub(crate) struct EventRates<'a> {
 pub(crate) struct Rates {
     pub(crate) continuous_loss: f64,
     pub(crate) total_loss: f64,
+    /// Loss to bremsstrahlung photons above the cut, MeV cm2/g.
+    pub(crate) photon_loss: f64,
     pub(crate) hard_elastic: f64,
     pub(crate) soft_elastic: f64,
     pub(crate) hard_collision: f64,
@@ -77,12 +79,15 @@ impl<'a> EventRates<'a> {
         // Below the mean excitation energy there is no 1/W^2 left to stand for.
         let least = (accuracy.soft_loss * energy).max(stopping.mean_excitation_energy()).min(collision_cut);
         let (soft_loss, soft_collision) = SoftLoss::from_moments(losses, least);
+        let local_radiation = bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
+        let radiation = bremsstrahlung.stopping_power(energy);
         let continuous_loss = stopping.restricted(*charge, energy, collision_cut)
             - soft_collision * soft_loss.mean()
-            + bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
+            + local_radiation;
         Rates {
             continuous_loss,
-            total_loss: stopping.collision(*charge, energy) + bremsstrahlung.stopping_power(energy),
+            total_loss: stopping.collision(*charge, energy) + radiation,
+            photon_loss: radiation - local_radiation,
             hard_elastic: wentzel.above(accuracy.elastic_cut),
             soft_elastic: first * first / second,
             hard_collision: hard.rate(energy, electrons),

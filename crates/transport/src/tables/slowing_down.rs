@@ -23,6 +23,8 @@ pub(crate) struct SlowingDown {
     cells: Vec<Cell>,
     /// Expected number of bremsstrahlung photons emitted while stopping from each cell edge.
     photons: Vec<f64>,
+    /// Expected energy of these photons, MeV.
+    radiated: Vec<f64>,
     kinds: Vec<EventCell>,
 }
 
@@ -117,7 +119,8 @@ impl SlowingDown {
         let lowest = rates.at(GRID.lowest());
         // Below the table the stopping power is taken to go on rising like 1/E; the last keV is shorter than any voxel.
         let mut range = 0.5 * GRID.lowest() / lowest.total_loss;
-        let (mut csda_range, mut events, mut photons) = (range, 0.0, vec![0.0]);
+        let (mut csda_range, mut events) = (range, 0.0);
+        let (mut photons, mut radiated) = (vec![0.0], vec![0.0]);
         let (mut cells, mut kinds) = (Vec::with_capacity(GRID.cells()), Vec::with_capacity(GRID.cells()));
         for index in 0..GRID.cells() {
             let (low, high) = (GRID.point(index), GRID.point(index + 1));
@@ -133,10 +136,11 @@ impl SlowingDown {
             csda_range += cell.csda_range[1];
             events += cell.events[1];
             photons.push(photons[index] + cell.csda_range[1] * rates.bremsstrahlung);
+            radiated.push(radiated[index] + cell.csda_range[1] * rates.photon_loss);
             cells.push(cell);
             kinds.push(event_cell(&rates));
         }
-        Ok(Self { cells, photons, kinds })
+        Ok(Self { cells, photons, radiated, kinds })
     }
 
     #[inline]
@@ -209,6 +213,11 @@ impl SlowingDown {
     #[inline]
     pub(crate) fn photons_until_rest(&self, energy: f64) -> f64 {
         GRID.interpolate(&self.photons, energy)
+    }
+
+    /// Expected energy (MeV) of the bremsstrahlung photons emitted while stopping from `energy` (MeV).
+    pub(crate) fn radiated_until_rest(&self, energy: f64) -> f64 {
+        GRID.interpolate(&self.radiated, energy)
     }
 
     /// The energy (MeV) below `energy` at which `photons` are still expected until rest (E9).
