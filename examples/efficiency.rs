@@ -3,8 +3,8 @@
 use iodose::io::{materials_from_density, read_labels, read_nifti, tissue::MATERIAL_NAMES};
 use iodose::physics::Library;
 use iodose::transport::{
-    Accuracy, EmissionSet, Emitter, Goal, Plan, ReducedSimulation, Regions, Scores, Simulation, Source, Stop, Tables,
-    Unwatched, VoxelMedium,
+    Accuracy, EmissionSet, Emitter, Goal, Plan, ReducedSimulation, Regions, Scores, Simulation, Source, Stop,
+    Tables, Unwatched, VoxelMedium,
 };
 use std::path::Path;
 
@@ -19,13 +19,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let decays = read_nifti(&folder.join("tia_Bq_s_per_voxel.nii.gz"))?.volume;
     let labels = read_labels(&folder.join("lesions.nii.gz"))?;
     let material = materials_from_density(&density);
-    let materials: Vec<_> = MATERIAL_NAMES.iter().map(|name| library.material(name)).collect::<Result<_, _>>()?;
+    let materials: Vec<_> =
+        MATERIAL_NAMES.iter().map(|name| library.material(name)).collect::<Result<_, _>>()?;
     let tables = Tables::new(&materials, &library, Accuracy::default())?;
     let emitter = Emitter::new(library.nuclide("I-131")?, EmissionSet::ALL)?;
     let medium = VoxelMedium::new(&density, &material)?;
     let regions = Regions::from_labels(&labels);
     let goal = regions.all_cells();
-    let plan = |seed, histories| Plan { seed, stop: Stop::Histories(histories), goal: Goal::Cells(goal.clone()), threads: Some(2) };
+    let plan = |seed, histories| Plan {
+        seed,
+        stop: Stop::Histories(histories),
+        goal: Goal::Cells(goal.clone()),
+        threads: Some(2),
+    };
     let cpu = || -> f64 {
         let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
         let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
@@ -33,14 +39,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let start = cpu();
     let source = Source::from_decays(&decays)?;
-    let simulation = Simulation { medium: &medium, source: &source, emitter: &emitter, tables: &tables, regions: Some(&regions) };
+    let simulation = Simulation {
+        medium: &medium,
+        source: &source,
+        emitter: &emitter,
+        tables: &tables,
+        regions: Some(&regions),
+    };
     let truth = simulation.run(&plan(1, analog), &Unwatched)?;
-    println!("analog: {analog} decays, {:.1} CPU s, mean u {:.3} %", cpu() - start, 100.0 * truth.mean_uncertainty());
+    println!(
+        "analog: {analog} decays, {:.1} CPU s, mean u {:.3} %",
+        cpu() - start,
+        100.0 * truth.mean_uncertainty()
+    );
     let start = cpu();
     let runs: Vec<Scores> = (0..seeds)
         .map(|seed| {
-            let reduced =
-                ReducedSimulation { medium: &medium, decays: &decays, emitter: &emitter, tables: &tables, regions: Some(&regions) };
+            let reduced = ReducedSimulation {
+                medium: &medium,
+                decays: &decays,
+                emitter: &emitter,
+                tables: &tables,
+                regions: Some(&regions),
+            };
             reduced.run(&plan(100 + seed, histories), &Unwatched)
         })
         .collect::<Result<_, _>>()?;
@@ -56,7 +77,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 own += (estimate.u / mean).powi(2);
                 mean_u += estimate.u / mean;
             }
-            let own_mean = (runs.iter().map(|run| run.cells[cell as usize].u.powi(2)).sum::<f64>()).sqrt() / seeds as f64;
+            let own_mean = (runs.iter().map(|run| run.cells[cell as usize].u.powi(2)).sum::<f64>()).sqrt()
+                / seeds as f64;
             chi += (mean - reference.mean).powi(2) / (reference.u.powi(2) + own_mean.powi(2));
             signed += (mean / reference.mean - 1.0) / cells.len() as f64;
         }
@@ -64,14 +86,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let e = (square / count).sqrt();
         println!(
             "{name}: e {:.3} %, own rms u {:.3} %, mean u {:.3} %, T {seconds:.3} s, CPU s for 1 % {:.3}; chi2/n {:.3}, mean deviation {:+.3} %",
-            100.0 * e, 100.0 * (own / count).sqrt(), 100.0 * mean_u / count, seconds * (e / 0.01).powi(2), chi / cells.len() as f64, 100.0 * signed
+            100.0 * e,
+            100.0 * (own / count).sqrt(),
+            100.0 * mean_u / count,
+            seconds * (e / 0.01).powi(2),
+            chi / cells.len() as f64,
+            100.0 * signed
         );
     };
     over(&goal, "lesion voxels");
     over(&(0..density.data().len() as u32).collect::<Vec<_>>(), "all voxels");
     for (region, (found, reference)) in runs[0].regions.iter().zip(&truth.regions).enumerate() {
         let mean = runs.iter().map(|run| run.regions[region].mean).sum::<f64>() / seeds as f64;
-        println!("region {region}: {:+.3} % +- {:.3} % (own u of a run {:.3} %)", 100.0 * (mean / reference.mean - 1.0), 100.0 * reference.relative(), 100.0 * found.relative());
+        println!(
+            "region {region}: {:+.3} % +- {:.3} % (own u of a run {:.3} %)",
+            100.0 * (mean / reference.mean - 1.0),
+            100.0 * reference.relative(),
+            100.0 * found.relative()
+        );
     }
     Ok(())
 }

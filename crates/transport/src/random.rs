@@ -34,6 +34,11 @@ impl Stream {
         unit(self.0.next_u64())
     }
 
+    /// 64 random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// Exponential with mean 1: the number of mean free paths to the next event.
     ///
     /// The ziggurat method of Marsaglia & Tsang, J. Stat. Softw. 5 (2000) 8: 98.9 % of the numbers take one draw, one

@@ -1,7 +1,7 @@
 //! Annihilation at rest, seen by where its photons go.
 
 use super::{Law, NUMBERS_IN_DISC, Trial, even};
-use crate::history::{EnergyBalance, Walker, World};
+use crate::history::{EnergyBalance, Part, Walker, World};
 use crate::particle::{Particle, Species};
 use crate::vector::{Vector, normalise};
 use crate::{Accuracy, Emitter, Medium, Source, Substance, Tables, Voxel};
@@ -72,7 +72,7 @@ fn two_photons_leave_back_to_back_in_any_direction() {
         // The photons wait; a history, of an electron that stays where it is, follows them as well.
         number += 1;
         walker.balance = EnergyBalance::default();
-        walker.history(1, number);
+        walker.history(&Source::one_voxel(), 1, number);
         assert_relative_eq!(
             walker.balance.escaped,
             2.0 * ELECTRON_REST_ENERGY + walker.balance.emitted,

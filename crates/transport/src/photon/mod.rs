@@ -75,7 +75,7 @@ mod tests {
     use crate::laws::{Law, Trial, assert_shares};
     use crate::particle::Species;
     use crate::random::Stream;
-    use crate::{Accuracy, Emitter, Source, Tables, VoxelMedium};
+    use crate::{Accuracy, Emitter, Tables, VoxelMedium};
     use iodose_physics::{Library, PhotonCoefficients, PhotonProcess};
     use iodose_volume::{Grid, Volume};
 

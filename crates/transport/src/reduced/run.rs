@@ -101,7 +101,7 @@ impl ReducedSimulation<'_> {
             run.batch(watch)?;
             let histories = run.histories();
             let ends = histories >= ceiling || deadline.is_some_and(|s| start.elapsed().as_secs_f64() >= s);
-            if run.batches % LOOK == 0 {
+            if run.batches.is_multiple_of(LOOK) {
                 let reached = mean(&run.uncertainties(&goal));
                 watch.progress(Progress {
                     histories,
@@ -220,8 +220,8 @@ impl Run<'_> {
         let first = self.histories();
         // Shifts come from streams that no history has.
         let mut shifts = Stream::new(self.seed, u64::MAX - u64::from(self.batches));
-        let electron_points = PointSet::new(ELECTRONS, &mut shifts);
-        let photon_points = PointSet::new(DECAYS, &mut shifts);
+        let electron_points = PointSet::new(ELECTRONS.ilog2(), &mut shifts);
+        let photon_points = PointSet::new(DECAYS.ilog2(), &mut shifts);
         let this = &*self;
         let done = |part: Part, count: u64, history: &(dyn Fn(&mut Walker<'_, VoxelMedium>, u64) + Sync)| {
             (0..count.div_ceil(TASK))
