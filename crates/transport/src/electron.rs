@@ -1,7 +1,7 @@
 //! Following an electron or positron until it stops or leaves. Equations: `docs/methods/electrons.md`,
 //! `docs/methods/boundary-crossing.md`.
 
-mod knock_on;
+pub(crate) mod knock_on;
 
 use self::knock_on::directions_after;
 use crate::history::{Part, Walker};

@@ -8,7 +8,7 @@ use iodose_physics::constants::ELECTRON_REST_ENERGY;
 ///
 /// By conservation of energy and momentum with a free electron at rest (ICRU Report 37, 1984, section 3): both leave in
 /// one plane, on opposite sides of the old direction.
-pub(super) fn directions_after(
+pub(crate) fn directions_after(
     direction: Vector,
     energy: f64,
     loss: f64,
