@@ -233,7 +233,7 @@ impl<M: Medium> Walker<'_, M> {
 
     fn escape(&mut self, particle: &Particle, charge: Charge) {
         self.balance.escaped += particle.energy;
-        if charge == Charge::Positron && self.world.emitter.annihilation() {
+        if self.part == Part::Whole && charge == Charge::Positron && self.world.emitter.annihilation() {
             self.balance.escaped += 2.0 * ELECTRON_REST_ENERGY;
         }
     }

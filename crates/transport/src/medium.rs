@@ -81,6 +81,13 @@ impl VoxelMedium {
         Substance { density: f64::from(density), material }
     }
 
+    /// The voxel that is a tally cell.
+    #[inline]
+    pub(crate) fn voxel_of(&self, cell: u32) -> Voxel {
+        let [nx, ny, _] = self.size();
+        [cell % nx, cell / nx % ny, cell / nx / ny].map(|n| n as i32)
+    }
+
     #[inline]
     pub(crate) fn offset(&self, voxel: Voxel) -> Option<usize> {
         let [nx, ny, nz] = self.size;

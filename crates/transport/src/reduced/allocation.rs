@@ -1,54 +1,96 @@
-//! Which voxels the histories start in, and what each then stands for.
+//! Which voxels histories start in: a share of them in few voxels of weights of their own, the others anywhere else.
 
-use crate::medium::Voxel;
-
-/// Voxels with the probabilities that a history starts in them, in the order of their offsets.
-#[derive(Clone, Debug)]
-pub(super) struct Allocation {
-    size: [u32; 3],
-    offsets: Vec<u32>,
-    /// Probability of this and all earlier voxels.
+/// Chosen cells with the probabilities that a history starts in them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chosen {
+    cells: Vec<u32>,
+    /// Weight of this and all earlier cells.
     cumulative: Vec<f64>,
 }
 
-impl Allocation {
-    /// From non-negative weights of voxels on a grid of `size`, i fastest; `None` where all are zero.
-    pub(super) fn new(size: [u32; 3], weights: &[f64]) -> Option<Self> {
-        let total: f64 = weights.iter().sum();
-        if !(total > 0.0 && total.is_finite()) {
-            return None;
-        }
-        let offsets: Vec<u32> =
-            (0..weights.len() as u32).filter(|&offset| weights[offset as usize] > 0.0).collect();
+impl Chosen {
+    /// From cells and their weights; those without a weight are left out.
+    pub(super) fn new(weights: impl Iterator<Item = (u32, f64)>) -> Self {
         let mut sum = 0.0;
-        let cumulative = offsets
-            .iter()
-            .map(|&offset| {
-                sum += weights[offset as usize] / total;
-                sum
+        let (cells, cumulative) = weights
+            .filter(|&(_, weight)| weight > 0.0)
+            .map(|(cell, weight)| {
+                sum += weight;
+                (cell, sum)
             })
-            .collect();
-        Some(Self { size, offsets, cumulative })
+            .unzip();
+        Self { cells, cumulative }
     }
 
-    /// The voxel at `number` in [0, 1) of the distribution function, its offset and its probability.
+    /// Sum of all weights.
+    pub(super) fn total(&self) -> f64 {
+        self.cumulative.last().copied().unwrap_or(0.0)
+    }
+
+    /// The cell at `number` in [0, 1) of the distribution function, and its probability; there must be one.
     #[inline]
-    pub(super) fn at(&self, number: f64) -> (Voxel, u32, f64) {
-        let entry = self.cumulative.partition_point(|&sum| sum <= number).min(self.offsets.len() - 1);
+    pub(super) fn at(&self, number: f64) -> (u32, f64) {
+        let target = number * self.total();
+        let entry = self.cumulative.partition_point(|&sum| sum <= target).min(self.cells.len() - 1);
         let before = if entry > 0 { self.cumulative[entry - 1] } else { 0.0 };
-        let offset = self.offsets[entry];
-        let [nx, ny, _] = self.size;
-        let voxel = [offset % nx, offset / nx % ny, offset / nx / ny].map(|n| n as i32);
-        (voxel, offset, self.cumulative[entry] - before)
+        (self.cells[entry], (self.cumulative[entry] - before) / self.total())
     }
 
-    /// Offset and probability of every voxel that a history may start in.
-    pub(super) fn voxels(&self) -> impl Iterator<Item = (u32, f64)> {
-        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
-        self.offsets
-            .iter()
-            .zip(self.cumulative.iter().zip(before))
-            .map(|(&offset, (sum, before))| (offset, sum - before))
+    /// The smallest probability of a cell over `scale(cell)`.
+    pub(super) fn largest(&self, scale: impl Fn(u32) -> f64) -> f64 {
+        let probability = |entry: usize| {
+            let before = if entry > 0 { self.cumulative[entry - 1] } else { 0.0 };
+            (self.cumulative[entry] - before) / self.total()
+        };
+        (0..self.cells.len()).map(|entry| scale(self.cells[entry]) / probability(entry)).fold(0.0, f64::max)
+    }
+}
+
+/// All cells of a grid with weights that are known by a rule: only their sums over rows are kept, so that it takes no
+/// memory to speak of.
+#[derive(Clone, Debug)]
+pub(super) struct Everywhere {
+    row: usize,
+    /// Weight of this and all earlier rows.
+    cumulative: Vec<f64>,
+}
+
+impl Everywhere {
+    /// From the weights of `cells` cells in rows of `row`.
+    pub(super) fn new(cells: usize, row: usize, weight: impl Fn(u32) -> f64) -> Self {
+        let mut sum = 0.0;
+        let rows = (0..cells / row).map(|number| {
+            sum += ((number * row) as u32..((number + 1) * row) as u32).map(&weight).sum::<f64>();
+            sum
+        });
+        Self { row, cumulative: rows.collect() }
+    }
+
+    /// Sum of all weights.
+    pub(super) fn total(&self) -> f64 {
+        self.cumulative.last().copied().unwrap_or(0.0)
+    }
+
+    /// The cell at `number` in [0, 1) of the distribution function, and its probability; `weight` as it was in
+    /// [`Self::new`]. `None` where no cell has a weight.
+    #[inline]
+    pub(super) fn at(&self, number: f64, weight: impl Fn(u32) -> f64) -> Option<(u32, f64)> {
+        let target = number * self.total();
+        let row = self.cumulative.partition_point(|&sum| sum <= target).min(self.cumulative.len() - 1);
+        let mut left = target - if row > 0 { self.cumulative[row - 1] } else { 0.0 };
+        let mut last = None;
+        for cell in (row * self.row) as u32..((row + 1) * self.row) as u32 {
+            let own = weight(cell);
+            if own > 0.0 {
+                last = Some((cell, own / self.total()));
+                left -= own;
+                if left < 0.0 {
+                    break;
+                }
+            }
+        }
+        // Rounding may lead past the last cell of a row.
+        last
     }
 }
 
@@ -57,21 +99,27 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    #[test]
-    fn voxels_are_met_in_proportion_to_their_weights() {
-        let weights = [0.0, 3.0, 0.0, 1.0, 0.0, 4.0];
-        let allocation = Allocation::new([3, 2, 1], &weights).unwrap();
-        const POINTS: usize = 8000;
-        let mut counts = [0; 6];
+    const POINTS: usize = 8000;
+
+    fn counts(at: impl Fn(f64) -> (u32, f64), weights: &[f64]) -> Vec<usize> {
+        let mut counts = vec![0; weights.len()];
         for n in 0..POINTS {
-            let (voxel, offset, probability) = allocation.at((n as f64 + 0.5) / POINTS as f64);
-            assert_eq!(voxel, [(offset % 3) as i32, (offset / 3) as i32, 0]);
-            assert_relative_eq!(probability, weights[offset as usize] / 8.0, max_relative = 1e-12);
-            counts[offset as usize] += 1;
+            let (cell, probability) = at((n as f64 + 0.5) / POINTS as f64);
+            let expected = weights[cell as usize] / weights.iter().sum::<f64>();
+            assert_relative_eq!(probability, expected, max_relative = 1e-12);
+            counts[cell as usize] += 1;
         }
-        assert_eq!(counts, [0, 3000, 0, 1000, 0, 4000]);
-        let sum: f64 = allocation.voxels().map(|(_, probability)| probability).sum();
-        assert_relative_eq!(sum, 1.0, max_relative = 1e-12);
-        assert!(Allocation::new([3, 2, 1], &[0.0; 6]).is_none());
+        counts
+    }
+
+    #[test]
+    fn cells_are_met_in_proportion_to_their_weights() {
+        let weights = [0.0, 3.0, 0.0, 1.0, 0.0, 4.0];
+        let chosen = Chosen::new((0..6).map(|cell| (cell, weights[cell as usize])));
+        assert_eq!(counts(|number| chosen.at(number), &weights), [0, 3000, 0, 1000, 0, 4000]);
+        let weight = |cell: u32| weights[cell as usize];
+        let everywhere = Everywhere::new(6, 3, weight);
+        assert_eq!(counts(|number| everywhere.at(number, weight).unwrap(), &weights), [0, 3000, 0, 1000, 0, 4000]);
+        assert_relative_eq!(chosen.largest(weight), 8.0, max_relative = 1e-12);
     }
 }

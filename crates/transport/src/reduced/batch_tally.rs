@@ -3,20 +3,53 @@
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
-/// Cells that one task of a flush looks after.
+/// Cells that one task looks after at the end of a batch.
 const TASK: usize = 1 << 14;
+/// The most batches that the sums have room for.
+pub(super) const MOST_BATCHES: u32 = 1 << 17;
+/// Bits that the score of a batch loses before it is added up, so that [`MOST_BATCHES`] of them have room.
+const COARSER: u32 = 17;
+
+/// Sums over batches, in integer units: the order of addition does not matter, and parts of a run add up to the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Moments {
+    pub(super) sum: i64,
+    pub(super) square: u128,
+}
+
+impl Moments {
+    fn add(&mut self, score: i64) {
+        self.sum += score;
+        self.square += u128::from(score.unsigned_abs()) * u128::from(score.unsigned_abs());
+    }
+
+    /// Mean and its standard uncertainty, in units; the uncertainty of one batch is unknown (NaN).
+    fn mean(&self, batches: u32) -> (f64, f64) {
+        let count = f64::from(batches);
+        let mean = self.sum as f64 / count;
+        if batches < 2 {
+            return (mean, f64::NAN);
+        }
+        // Exact in integers: differences of large squares would lose their digits.
+        let total = u128::from(self.sum.unsigned_abs());
+        let spread = match (u128::from(batches).checked_mul(self.square), total.checked_mul(total)) {
+            (Some(squares), Some(square)) => squares.saturating_sub(square) as f64,
+            _ => (count * self.square as f64 - (total as f64).powi(2)).max(0.0),
+        };
+        (mean, (spread / (count - 1.0)).sqrt() / count)
+    }
+}
 
 /// A signed score per cell for the running batch, and its sum and sum of squares over the batches before.
 ///
-/// The running score is an integer, so that histories may be added by all threads in any order; sums are made batch by
-/// batch. 24 bytes a cell.
+/// The running score is an integer, so that histories may be added by all threads in any order. 32 bytes a cell.
 #[derive(Debug)]
 pub(super) struct BatchTally {
     /// Integer units per unit of score.
     units: f64,
     running: Vec<AtomicI64>,
-    sums: Vec<[f64; 2]>,
-    batches: u32,
+    sums: Vec<i64>,
+    squares: Vec<u128>,
 }
 
 impl BatchTally {
@@ -25,7 +58,7 @@ impl BatchTally {
         const ROOM: f64 = (1u64 << 62) as f64;
         let mut running = Vec::new();
         running.resize_with(cells, AtomicI64::default);
-        Self { units: ROOM / largest, running, sums: vec![[0.0; 2]; cells], batches: 0 }
+        Self { units: ROOM / largest, running, sums: vec![0; cells], squares: vec![0; cells] }
     }
 
     /// Adds to the running score of a cell.
@@ -34,41 +67,54 @@ impl BatchTally {
         self.running[cell as usize].fetch_add((score * self.units) as i64, Relaxed);
     }
 
-    /// The running score of a cell.
-    pub(super) fn running(&self, cell: u32) -> f64 {
-        self.running[cell as usize].load(Relaxed) as f64 / self.units
-    }
-
-    /// Ends the running batch.
-    pub(super) fn end_batch(&mut self) {
-        let per_unit = 1.0 / self.units;
-        self.batches += 1;
-        self.running.par_chunks_mut(TASK).zip(self.sums.par_chunks_mut(TASK)).for_each(|(running, sums)| {
-            for (score, [sum, square]) in running.iter_mut().zip(sums) {
-                let units = std::mem::take(score.get_mut());
-                if units != 0 {
-                    let score = units as f64 * per_unit;
-                    *sum += score;
-                    *square += score * score;
+    /// Ends the running batch: `regions` are sums of cells, each with a factor, and get their moments.
+    pub(super) fn end_batch(&mut self, regions: &mut [Region]) {
+        for region in regions {
+            let score = |&(cell, factor): &(u32, f64)| {
+                self.running[cell as usize].load(Relaxed) as f64 / (1u64 << COARSER) as f64 * factor
+            };
+            region.moments.add(region.cells.iter().map(score).sum::<f64>().round() as i64);
+        }
+        let cells = self.running.par_chunks_mut(TASK);
+        cells.zip(self.sums.par_chunks_mut(TASK).zip(self.squares.par_chunks_mut(TASK))).for_each(
+            |(running, (sums, squares))| {
+                for (score, (sum, square)) in running.iter_mut().zip(sums.iter_mut().zip(squares)) {
+                    let fine = std::mem::take(score.get_mut());
+                    if fine != 0 {
+                        // Rounded to the nearest.
+                        let coarse = (fine + (1 << (COARSER - 1))) >> COARSER;
+                        let mut moments = Moments { sum: *sum, square: *square };
+                        moments.add(coarse);
+                        (*sum, *square) = (moments.sum, moments.square);
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
-    /// Mean over batches and its standard uncertainty; the uncertainty of one batch is unknown (NaN).
-    pub(super) fn mean(&self, cell: u32) -> (f64, f64) {
-        mean_of_batches(self.sums[cell as usize], self.batches)
+    /// Mean score of a cell over `batches` and its standard uncertainty.
+    pub(super) fn mean(&self, cell: u32, batches: u32) -> (f64, f64) {
+        let (sum, square) = (self.sums[cell as usize], self.squares[cell as usize]);
+        self.scaled(Moments { sum, square }, batches)
+    }
+
+    /// The same of a region.
+    pub(super) fn mean_of_region(&self, region: &Region, batches: u32) -> (f64, f64) {
+        self.scaled(region.moments, batches)
+    }
+
+    fn scaled(&self, moments: Moments, batches: u32) -> (f64, f64) {
+        let (mean, u) = moments.mean(batches);
+        let scale = (1u64 << COARSER) as f64 / self.units;
+        (mean * scale, u * scale)
     }
 }
 
-/// Mean and its standard uncertainty from the sum and the sum of squares over batches.
-pub(super) fn mean_of_batches([sum, square]: [f64; 2], batches: u32) -> (f64, f64) {
-    let count = f64::from(batches);
-    let mean = sum / count;
-    if batches < 2 {
-        return (mean, f64::NAN);
-    }
-    (mean, ((square / count - mean * mean).max(0.0) / (count - 1.0)).sqrt())
+/// Cells that are scored together, each with a factor of at most 1.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    pub(super) cells: Vec<(u32, f64)>,
+    pub(super) moments: Moments,
 }
 
 #[cfg(test)]
@@ -79,16 +125,20 @@ mod tests {
     #[test]
     fn the_uncertainty_is_the_spread_of_batches() {
         let mut tally = BatchTally::new(2, 100.0);
+        let mut regions = [Region { cells: vec![(0, 1.0), (1, 0.5)], moments: Moments::default() }];
         for score in [1.0, -3.0, 5.0] {
             tally.add(1, 0.25 * score);
             tally.add(1, 0.75 * score);
-            assert_relative_eq!(tally.running(1), score, max_relative = 1e-12);
-            tally.end_batch();
+            tally.end_batch(&mut regions);
         }
-        let (mean, u) = tally.mean(1);
-        assert_relative_eq!(mean, 1.0, max_relative = 1e-12);
         // Standard deviation 4 of three values.
-        assert_relative_eq!(u, 4.0 / 3f64.sqrt(), max_relative = 1e-12);
-        assert_eq!(tally.mean(0), (0.0, 0.0));
+        let (mean, u) = tally.mean(1, 3);
+        assert_relative_eq!(mean, 1.0, max_relative = 1e-9);
+        assert_relative_eq!(u, 4.0 / 3f64.sqrt(), max_relative = 1e-9);
+        let (mean, u) = tally.mean_of_region(&regions[0], 3);
+        assert_relative_eq!(mean, 0.5, max_relative = 1e-9);
+        assert_relative_eq!(u, 2.0 / 3f64.sqrt(), max_relative = 1e-9);
+        assert_eq!(tally.mean(0, 3), (0.0, 0.0));
+        assert!(tally.mean(1, 1).1.is_nan());
     }
 }

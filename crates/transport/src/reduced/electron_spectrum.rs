@@ -42,7 +42,7 @@ impl ElectronSpectrum {
     /// The electron at `number` in [0, 1) of the distribution function.
     #[inline]
     pub(super) fn at(&self, number: f64) -> DrawnElectron {
-        let index = self.cumulative.partition_point(|&sum| sum <= number).min(self.pieces.len() - 1);
+        let index = self.piece_at(number);
         let before = if index > 0 { self.cumulative[index - 1] } else { 0.0 };
         match self.pieces[index] {
             ElectronPiece::Line { energy, .. } => {
@@ -62,19 +62,29 @@ impl ElectronSpectrum {
 
     /// Mean over a decay of the sum of `function(energy)` over its electrons.
     pub(super) fn mean(&self, function: impl Fn(f64) -> f64) -> f64 {
-        const POINTS: usize = 1 << 14;
-        let sum: f64 = (0..POINTS)
-            .map(|n| {
-                let electron = self.at((n as f64 + 0.5) / POINTS as f64);
-                electron.weight * function(electron.energy)
-            })
-            .sum();
-        sum / POINTS as f64
+        // Pieces are a few keV wide.
+        const POINTS: usize = 8;
+        let of_piece = |piece: &ElectronPiece| match *piece {
+            ElectronPiece::Line { energy, particles } => particles * function(energy),
+            ElectronPiece::Straight { low: [e0, n0], high: [e1, n1], .. } => {
+                let at = |point: usize| {
+                    let share = (point as f64 + 0.5) / POINTS as f64;
+                    (n0 + share * (n1 - n0)) * function(e0 + share * (e1 - e0))
+                };
+                (0..POINTS).map(at).sum::<f64>() * (e1 - e0) / POINTS as f64
+            }
+        };
+        self.pieces.iter().map(of_piece).sum()
     }
 
-    /// The highest energy of each charge, MeV.
-    pub(super) fn highest(&self) -> f64 {
-        self.pieces.iter().map(ElectronPiece::highest).fold(0.0, f64::max)
+    /// The highest energy (MeV) up to `number` of the distribution function.
+    pub(super) fn highest_up_to(&self, number: f64) -> f64 {
+        let last = self.piece_at(number);
+        self.pieces[..=last].iter().map(ElectronPiece::highest).fold(0.0, f64::max)
+    }
+
+    fn piece_at(&self, number: f64) -> usize {
+        self.cumulative.partition_point(|&sum| sum <= number).min(self.pieces.len() - 1)
     }
 
     /// The largest weight times energy, MeV.

@@ -1,85 +1,150 @@
-//! Where histories are worth most.
+//! Where electrons are worth most.
 
-use super::equilibrium::Equilibrium;
+use super::cell_set::CellSet;
 use crate::medium::{Medium, VoxelMedium};
+use std::collections::BTreeMap;
 
-/// Share of the histories that is spread as the decays are, so that no voxel is left out.
-const SPREAD: f64 = 0.1;
-/// Mass thickness (g/cm2) over which the square of the energy that electrons bring falls by e.
-const REACH: f64 = 0.03;
-/// Pairs of voxels that are looked at.
-const MOST_PAIRS: usize = 30_000_000;
+/// Electrons lose their energy within this share of their CSDA range, as the fall of the mean from its start goes.
+const REACH: f64 = 0.35;
+/// Mean depth of an electron's energy as a share of its CSDA range.
+const DEPTH: f64 = 0.3;
+/// What the voxels around those asked for count.
+const BESIDE: f64 = 0.02;
+/// Voxels that are looked at to each side at most.
+const WIDEST: i32 = 8;
 
-/// The probability of a history for each voxel, up to a factor: electrons.
+/// Weights of starts by cell, ascending: one for each energy group.
+pub(super) type Weights<const GROUPS: usize> = Vec<(u32, [f64; GROUPS])>;
+
+/// The probability that an electron of each group starts in a voxel, up to a factor.
 ///
-/// The variance of the doses asked for, relative to themselves, is least where the probability of a start in A grows as the
-/// root of the sum over goal voxels B of (share of A's energy in B)^2 [(q_A - c_B m_A)/D_B m_B]^2 (Cochran 1977, Sampling
-/// Techniques, section 5.5). The share is guessed as exponential in the mass thickness between: a wrong guess costs time and
-/// changes no result.
-pub(super) fn electron_weights(
+/// The variance of the doses asked for, relative to themselves, is least where it grows as the root of the sum over voxels
+/// asked for, B, of the mean square of what an electron from A brings there over D_B (Cochran 1977, Sampling Techniques,
+/// section 5.5). The mean square is guessed: the share of A from which B can be reached, times an exponential in the mass
+/// thickness between. A wrong guess costs time and changes no result.
+pub(super) fn electron_weights<const GROUPS: usize>(
     medium: &VoxelMedium,
-    decays: &[f64],
-    equilibrium: &Equilibrium,
+    decays: &[f32],
+    equilibrium: &CellSet,
+    ranges: &[f64; GROUPS],
     goal: &[u32],
-) -> Vec<f64> {
-    let size = medium.size().map(|n| n as i32);
+) -> Weights<GROUPS> {
     let sides = medium.sides();
-    let window =
-        (1..=6i32).rev().find(|&n| goal.len() * (2 * n as usize + 1).pow(3) <= MOST_PAIRS).unwrap_or(1);
-    let mut weight = vec![0.0; medium.cells()];
-    for &target in goal {
-        let [nx, ny, _] = size.map(|n| n as usize);
-        let offset = target as usize;
-        let voxel = [offset % nx, offset / nx % ny, offset / nx / ny].map(|n| n as i32);
+    let mut squares = Sparse::new(medium.cells());
+    for (target, asked) in with_neighbours(medium, goal) {
+        let voxel = medium.voxel_of(target);
         let mass = medium.cell_mass(target);
-        let level = f64::from(equilibrium.level[offset]);
         let around = neighbourhood(medium, decays, voxel);
         if around <= 0.0 {
             continue;
         }
-        let density = medium.voxel(offset).density;
-        for k in -window..=window {
-            for j in -window..=window {
-                for i in -window..=window {
-                    let other = [voxel[0] + i, voxel[1] + j, voxel[2] + k];
-                    let Some(source) = medium.offset(other) else { continue };
-                    let square: f64 =
-                        [i, j, k].iter().zip(sides).map(|(&n, side)| (f64::from(n) * side).powi(2)).sum();
-                    let between = 0.5 * (density + medium.voxel(source).density) * square.sqrt();
-                    let difference = decays[source] - level * medium.cell_mass(source as u32);
-                    weight[source] += (-between / REACH).exp() * (difference / (mass * around)).powi(2);
+        let density = medium.voxel(target as usize).density;
+        let level =
+            if equilibrium.contains(target) { f64::from(decays[target as usize]) / mass } else { 0.0 };
+        let window: [i32; 3] = std::array::from_fn(|axis| {
+            (1.0 + (ranges[GROUPS - 1] / (sides[axis] * density)).ceil()).min(f64::from(WIDEST)) as i32
+        });
+        for k in -window[2]..=window[2] {
+            for j in -window[1]..=window[1] {
+                for i in -window[0]..=window[0] {
+                    let by = [i, j, k];
+                    let Some(start) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis])) else {
+                        continue;
+                    };
+                    let own = start == target as usize;
+                    let difference = if own && level > 0.0 {
+                        0.0
+                    } else {
+                        f64::from(decays[start]) - level * medium.cell_mass(start as u32)
+                    };
+                    if difference == 0.0 {
+                        continue;
+                    }
+                    let factor = asked * (difference / (mass * around)).powi(2);
+                    let start_density = medium.voxel(start).density;
+                    let gap = gap(by, sides) * 0.5 * (density + start_density);
+                    let groups = squares.at(start as u32);
+                    for (sum, &range) in groups.iter_mut().zip(ranges).rev().take_while(|(_, range)| gap < **range) {
+                        *sum += factor * mean_square(by, sides, gap, start_density, range);
+                    }
                 }
             }
         }
     }
-    with_spread(weight.iter().map(|w| w.sqrt()).collect(), decays)
+    let mut weights = squares.entries;
+    weights.iter_mut().for_each(|(_, groups)| *groups = groups.map(f64::sqrt));
+    weights.sort_unstable_by_key(|&(cell, _)| cell);
+    weights
 }
 
-/// The probability of a history for each voxel, up to a factor: photons. They reach far; those from the goal voxels reach
-/// them most.
-pub(super) fn photon_weights(decays: &[f64], goal: &[u32]) -> Vec<f64> {
-    let mut near = vec![0.0; decays.len()];
-    goal.iter().for_each(|&cell| near[cell as usize] = decays[cell as usize]);
-    let (all, own): (f64, f64) = (decays.iter().sum(), near.iter().sum());
-    let factor = if own > 0.0 { all / own } else { 0.0 };
-    decays.iter().zip(near).map(|(all, near)| all + factor * near).collect()
+/// Values of few cells among many.
+struct Sparse<const GROUPS: usize> {
+    /// Place of each cell among the entries, counted from 1.
+    places: Vec<u32>,
+    entries: Weights<GROUPS>,
+}
+
+impl<const GROUPS: usize> Sparse<GROUPS> {
+    fn new(cells: usize) -> Self {
+        Self { places: vec![0; cells], entries: Vec::new() }
+    }
+
+    fn at(&mut self, cell: u32) -> &mut [f64; GROUPS] {
+        let place = &mut self.places[cell as usize];
+        if *place == 0 {
+            self.entries.push((cell, [0.0; GROUPS]));
+            *place = self.entries.len() as u32;
+        }
+        &mut self.entries[*place as usize - 1].1
+    }
+}
+
+/// Distance (cm) between the borders of two voxels so many steps apart.
+fn gap(by: [i32; 3], sides: [f64; 3]) -> f64 {
+    let along = |axis: usize| f64::from((by[axis].abs() - 1).max(0)) * sides[axis];
+    (0..3).map(|axis| along(axis).powi(2)).sum::<f64>().sqrt()
+}
+
+/// A guess of the mean square of the share of its energy that an electron of some CSDA range (g/cm2) brings into the voxel
+/// `by` steps away, `gap` g/cm2 between their borders.
+fn mean_square(by: [i32; 3], sides: [f64; 3], gap: f64, start_density: f64, range: f64) -> f64 {
+    let depth = |axis: usize| (DEPTH * range / (sides[axis] * start_density)).min(1.0);
+    if by == [0; 3] {
+        // What leaves.
+        return f64::min((0..3).map(depth).sum(), 0.5);
+    }
+    let near: f64 = (0..3).filter(|&axis| by[axis] != 0).map(|axis| 0.5 * depth(axis)).product();
+    near * libm::exp(-2.0 * gap / (REACH * range))
+}
+
+/// The cells asked for, and those up to two steps around them, with what they count; ascending.
+fn with_neighbours(
+    medium: &VoxelMedium,
+    goal: &[u32],
+) -> BTreeMap<u32, f64> {
+    let mut all = BTreeMap::new();
+    for &cell in goal {
+        let voxel = medium.voxel_of(cell);
+        for n in 0..125 {
+            let by = [n % 5 - 2, n / 5 % 5 - 2, n / 25 - 2];
+            if let Some(other) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis])) {
+                all.entry(other as u32).or_insert(BESIDE);
+            }
+        }
+    }
+    all.extend(goal.iter().map(|&cell| (cell, 1.0)));
+    all
 }
 
 /// Specific activity (decays per gram) of a voxel and its 26 neighbours together.
-pub(super) fn neighbourhood(medium: &VoxelMedium, decays: &[f64], voxel: [i32; 3]) -> f64 {
+pub(super) fn neighbourhood(medium: &VoxelMedium, decays: &[f32], voxel: [i32; 3]) -> f64 {
     let (mut activity, mut mass) = (0.0, 0.0);
     for n in 0..27 {
         let step = [n % 3 - 1, n / 3 % 3 - 1, n / 9 - 1];
         if let Some(offset) = medium.offset(std::array::from_fn(|axis| voxel[axis] + step[axis])) {
-            activity += decays[offset];
+            activity += f64::from(decays[offset]);
             mass += medium.cell_mass(offset as u32);
         }
     }
     activity / mass
-}
-
-fn with_spread(weight: Vec<f64>, decays: &[f64]) -> Vec<f64> {
-    let (total, activity): (f64, f64) = (weight.iter().sum(), decays.iter().sum());
-    let (own, spread) = if total > 0.0 { ((1.0 - SPREAD) / total, SPREAD) } else { (0.0, 1.0) };
-    weight.iter().zip(decays).map(|(w, d)| own * w + spread * d / activity).collect()
 }

@@ -2,12 +2,12 @@
 
 use crate::random::Stream;
 
-/// Coordinates of a point: the place in the source, the position in the voxel, the energy and the direction.
-pub(super) const DIMENSIONS: usize = 7;
+/// Coordinates of a point: the place in the source, the energy, the position in the voxel, the direction and a roll about it.
+pub(super) const DIMENSIONS: usize = 8;
 
 /// Generating vector of an embedded lattice rule for 2^10 to 2^20 points, made component by component (Cools, Kuo &
 /// Nuyens, SIAM J. Sci. Comput. 28 (2006) 2162; the vector lattice-32001-1024-1048576.3600 of F. Kuo, first components).
-const GENERATOR: [u64; DIMENSIONS] = [1, 182_667, 469_891, 498_753, 110_745, 446_247, 250_185];
+const GENERATOR: [u64; DIMENSIONS] = [1, 182_667, 469_891, 498_753, 110_745, 446_247, 250_185, 118_627];
 
 /// A lattice of points, shifted as a whole by random numbers of its own.
 ///
@@ -22,9 +22,11 @@ pub(super) struct PointSet {
 }
 
 impl PointSet {
-    /// 2^`bits` points, shifted by numbers from `random`.
-    pub(super) fn new(bits: u32, random: &mut Stream) -> Self {
-        let step = GENERATOR.map(|component| component.wrapping_shl(u64::BITS - bits));
+    /// `count` points, shifted by numbers from `random`; best spread where `count` is a power of two.
+    pub(super) fn new(count: u64, random: &mut Stream) -> Self {
+        // 2^64 over the count, rounded down.
+        let unit = u64::MAX / count.max(1) + u64::from(count.is_power_of_two());
+        let step = GENERATOR.map(|component| component.wrapping_mul(unit));
         Self { shift: std::array::from_fn(|_| random.bits()), step }
     }
 
@@ -46,7 +48,7 @@ mod tests {
     #[test]
     fn every_coordinate_is_spread_more_evenly_than_random_numbers() {
         const COUNT: u64 = 4096;
-        let points = PointSet::new(12, &mut Stream::new(7, 0));
+        let points = PointSet::new(COUNT, &mut Stream::new(7, 0));
         for axis in 0..DIMENSIONS {
             let mut counts = [0.0f64; 64];
             (0..COUNT).for_each(|n| counts[(points.point(n)[axis] * 64.0) as usize] += 1.0);
@@ -63,7 +65,7 @@ mod tests {
         const COUNT: u64 = 1024;
         let means: Vec<f64> = (0..400)
             .map(|set| {
-                let points = PointSet::new(10, &mut Stream::new(3, set));
+                let points = PointSet::new(COUNT, &mut Stream::new(3, set));
                 (0..COUNT).map(|n| function(points.point(n))).sum::<f64>() / COUNT as f64
             })
             .collect();
@@ -71,7 +73,7 @@ mod tests {
         let variance = means.iter().map(|m| (m - mean).powi(2)).sum::<f64>() / (means.len() - 1) as f64;
         let u = (variance / means.len() as f64).sqrt();
         assert!((mean - 1.0).abs() < 4.0 * u, "{mean} +- {u}");
-        // Variance of one independent point: (4/3)^7 - 1 = 6.49.
-        assert!(variance < 0.5 * 6.49 / COUNT as f64, "{variance}");
+        // Variance of one independent point: (4/3)^8 - 1 = 8.99.
+        assert!(variance < 0.5 * 8.99 / COUNT as f64, "{variance}");
     }
 }

@@ -1,0 +1,115 @@
+//! How much mass lies between voxels of different kinds.
+
+use crate::medium::{Medium, VoxelMedium};
+use rayon::prelude::*;
+use std::collections::VecDeque;
+
+/// What the edge of the grid is to a voxel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// Something of another kind.
+    Other,
+    /// More of the same.
+    Same,
+}
+
+/// A chamfer distance lies at most this factor above the straight way (Borgefors, Comput. Vis. Graph. Image Process. 34
+/// (1986) 344).
+pub(super) const CHAMFER_EXCESS: f64 = 1.13;
+
+/// Mass thickness (g/cm2) from each voxel to the nearest one of another kind, border to border along steps to the 26
+/// neighbours; infinite beyond `limit`.
+pub(super) fn distance_to_others(
+    medium: &VoxelMedium,
+    kind: impl Fn(usize) -> usize + Sync,
+    edge: Edge,
+    limit: f64,
+) -> Vec<f32> {
+    let steps = steps(medium.sides());
+    let neighbour =
+        |voxel: [i32; 3], step: &Step| medium.offset(std::array::from_fn(|axis| voxel[axis] + step.by[axis]));
+    let at_border = |offset: usize| {
+        let voxel = medium.voxel_of(offset as u32);
+        steps.iter().any(|step| match neighbour(voxel, step) {
+            Some(other) => kind(other) != kind(offset),
+            None => edge == Edge::Other,
+        })
+    };
+    let mut distance: Vec<f32> = (0..medium.cells())
+        .into_par_iter()
+        .map(|offset| if at_border(offset) { 0.0 } else { f32::INFINITY })
+        .collect();
+    let mut waiting: VecDeque<usize> = (0..distance.len()).filter(|&offset| distance[offset] == 0.0).collect();
+    while let Some(offset) = waiting.pop_front() {
+        let (voxel, density) = (medium.voxel_of(offset as u32), medium.voxel(offset).density);
+        for step in &steps {
+            // From the neighbour the way leads through the whole of this voxel.
+            let through = distance[offset] + (density * step.length) as f32;
+            let farther =
+                |&other: &usize| through < distance[other] && f64::from(through) < limit && kind(other) == kind(offset);
+            if let Some(other) = neighbour(voxel, step).filter(farther) {
+                distance[other] = through;
+                waiting.push_back(other);
+            }
+        }
+    }
+    distance
+}
+
+/// A step to one of the 26 neighbours.
+struct Step {
+    by: [i32; 3],
+    /// cm
+    length: f64,
+}
+
+fn steps(sides: [f64; 3]) -> Vec<Step> {
+    let all = (0..27).map(|n| [n % 3 - 1, n / 3 % 3 - 1, n / 9 - 1]);
+    let length = |by: [i32; 3]| {
+        let square: f64 = by.iter().zip(sides).map(|(&n, side)| (f64::from(n) * side).powi(2)).sum();
+        square.sqrt()
+    };
+    all.filter(|&by| by != [0; 3]).map(|by| Step { by, length: length(by) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use iodose_volume::{Grid, Volume};
+
+    #[test]
+    fn the_distance_is_the_mass_thickness_between_the_borders() {
+        // 1 cm voxels of 0.5 and 2 g/cm3, another kind at the far end.
+        let grid = Grid::axis_aligned([15; 3], [10.0; 3], [0.0; 3]).unwrap();
+        let density = Volume::from_fn(grid, |[i, _, _]| if i < 8 { 0.5 } else { 2.0 });
+        let medium = VoxelMedium::new(&density, &Volume::filled(grid, 0)).unwrap();
+        let kind = |offset: usize| usize::from(offset % 15 == 14);
+        let at = |distance: &[f32], i: usize| f64::from(distance[i + 15 * (7 + 15 * 7)]);
+        let with_edge = distance_to_others(&medium, kind, Edge::Other, 1e3);
+        assert_eq!(at(&with_edge, 0), 0.0);
+        // Three light voxels between this one and the edge; one dense one between voxel 12 and the other kind.
+        assert_relative_eq!(at(&with_edge, 3), 1.5, max_relative = 1e-6);
+        assert_relative_eq!(at(&with_edge, 12), 2.0, max_relative = 1e-6);
+        assert_eq!(at(&with_edge, 13), 0.0);
+        let without = distance_to_others(&medium, kind, Edge::Same, 12.2);
+        // Six dense voxels from voxel 7, a light one more from voxel 6, and so on up to the limit.
+        assert_relative_eq!(at(&without, 7), 12.0, max_relative = 1e-6);
+        assert_eq!(at(&without, 6), f64::INFINITY);
+    }
+
+    #[test]
+    fn diagonal_ways_are_known_within_the_excess() {
+        let grid = Grid::axis_aligned([21; 3], [10.0; 3], [0.0; 3]).unwrap();
+        let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &Volume::filled(grid, 0)).unwrap();
+        let centre = grid.offset([10; 3]);
+        let distance =
+            distance_to_others(&medium, |offset| usize::from(offset == centre), Edge::Same, 1e3);
+        for index in [[0, 0, 0], [3, 10, 10], [5, 2, 10], [1, 4, 8], [20, 13, 11]] {
+            let gap = |n: usize| (n as f64 - 10.0).abs() - 1.0;
+            let straight = index.map(|n| gap(n).max(0.0).powi(2)).iter().sum::<f64>().sqrt();
+            let found = f64::from(distance[grid.offset(index)]);
+            assert!(found >= straight * 0.999 && found <= straight * CHAMFER_EXCESS, "{index:?}: {found} {straight}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The photons of all decays.
+
+use super::allocation::{Chosen, Everywhere};
+use super::cell_set::CellSet;
+use crate::history::Walker;
+use crate::medium::VoxelMedium;
+use crate::medium::Medium;
+use crate::random::Stream;
+
+/// Share of the decays that are taken from the voxels asked for.
+const IN_GOAL: f64 = 0.5;
+/// More than the photons of a decay can carry, MeV.
+const MOST_ENERGY: f64 = 30.0;
+
+/// How the photons of a case are simulated: by natural decays, some of them from where their photons count most.
+pub(super) struct Photons<'a> {
+    medium: &'a VoxelMedium,
+    decays: &'a [f32],
+    goal: CellSet,
+    chosen: Chosen,
+    everywhere: Everywhere,
+    in_goal: f64,
+}
+
+impl<'a> Photons<'a> {
+    pub(super) fn new(medium: &'a VoxelMedium, decays: &'a [f32], goal: &[u32]) -> Self {
+        let goal_set = CellSet::new(decays.len(), goal.iter().copied());
+        let decays_of = |cell: u32| f64::from(decays[cell as usize]);
+        let chosen = Chosen::new(goal.iter().map(|&cell| (cell, decays_of(cell))));
+        let weight = |cell: u32| if goal_set.contains(cell) { 0.0 } else { decays_of(cell) };
+        let everywhere = Everywhere::new(decays.len(), medium.size()[0] as usize, weight);
+        let in_goal = match (chosen.total() > 0.0, everywhere.total() > 0.0) {
+            (true, true) => IN_GOAL.max(chosen.total() / (chosen.total() + everywhere.total())),
+            (true, false) => 1.0,
+            (false, _) => 0.0,
+        };
+        Self { medium, decays, goal: goal_set, chosen, everywhere, in_goal }
+    }
+
+    /// The largest score of a batch, MeV times decays.
+    pub(super) fn largest_score(&self) -> f64 {
+        let of = |total: f64, share: f64| if share > 0.0 { total / share } else { 0.0 };
+        let chosen = of(self.chosen.total(), self.in_goal);
+        MOST_ENERGY * chosen.max(of(self.everywhere.total(), 1.0 - self.in_goal))
+    }
+
+    /// One decay of `starts`, its random numbers those of a history: hands over each cell with what the photons bring there,
+    /// in MeV times decays.
+    pub(super) fn follow(
+        &self,
+        walker: &mut Walker<'_, VoxelMedium>,
+        point: [f64; 8],
+        starts: u64,
+        random: Stream,
+        mut score: impl FnMut(u32, f64),
+    ) {
+        let [place, _, x, y, z, ..] = point;
+        let Some((cell, total)) = self.cell(place) else { return };
+        let voxel = self.medium.voxel_of(cell);
+        let (sides, place) = (self.medium.sides(), [x, y, z]);
+        walker.random = random;
+        walker.decay(voxel, std::array::from_fn(|axis| (f64::from(voxel[axis]) + place[axis]) * sides[axis]));
+        let weight = total / starts as f64;
+        walker.score.drain(|cell, energy| score(cell, energy * weight));
+    }
+
+    /// The cell at `number` in [0, 1) of all starts, and the decays that all starts of its kind stand for.
+    fn cell(&self, number: f64) -> Option<(u32, f64)> {
+        if number < self.in_goal {
+            let (cell, _) = self.chosen.at(number / self.in_goal);
+            return Some((cell, self.chosen.total() / self.in_goal));
+        }
+        let rest = 1.0 - self.in_goal;
+        let weight = |cell: u32| {
+            if self.goal.contains(cell) { 0.0 } else { f64::from(self.decays[cell as usize]) }
+        };
+        let (cell, _) = self.everywhere.at((number - self.in_goal) / rest, weight)?;
+        Some((cell, self.everywhere.total() / rest))
+    }
+}
