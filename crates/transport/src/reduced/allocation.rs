@@ -1,25 +1,21 @@
 //! Which voxels histories start in: a share of them in few voxels of weights of their own, the others anywhere else.
 
-/// Chosen cells with the probabilities that a history starts in them.
+/// Entries of a list with the probabilities that a history starts in them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chosen {
-    cells: Vec<u32>,
-    /// Weight of this and all earlier cells.
+    /// Weight of this and all earlier entries.
     cumulative: Vec<f64>,
 }
 
 impl Chosen {
-    /// From cells and their weights; those without a weight are left out.
-    pub(super) fn new(weights: impl Iterator<Item = (u32, f64)>) -> Self {
+    /// From the weights of all entries.
+    pub(super) fn new(weights: impl Iterator<Item = f64>) -> Self {
         let mut sum = 0.0;
-        let (cells, cumulative) = weights
-            .filter(|&(_, weight)| weight > 0.0)
-            .map(|(cell, weight)| {
-                sum += weight;
-                (cell, sum)
-            })
-            .unzip();
-        Self { cells, cumulative }
+        let cumulative = weights.map(|weight| {
+            sum += weight;
+            sum
+        });
+        Self { cumulative: cumulative.collect() }
     }
 
     /// Sum of all weights.
@@ -27,22 +23,24 @@ impl Chosen {
         self.cumulative.last().copied().unwrap_or(0.0)
     }
 
-    /// The cell at `number` in [0, 1) of the distribution function, and its probability; there must be one.
+    /// The entry at `number` in [0, 1) of the distribution function, and its probability; there must be one with a weight.
     #[inline]
-    pub(super) fn at(&self, number: f64) -> (u32, f64) {
+    pub(super) fn at(&self, number: f64) -> (usize, f64) {
         let target = number * self.total();
-        let entry = self.cumulative.partition_point(|&sum| sum <= target).min(self.cells.len() - 1);
-        let before = if entry > 0 { self.cumulative[entry - 1] } else { 0.0 };
-        (self.cells[entry], (self.cumulative[entry] - before) / self.total())
+        let entry = self.cumulative.partition_point(|&sum| sum <= target).min(self.cumulative.len() - 1);
+        (entry, self.probability(entry))
     }
 
-    /// The smallest probability of a cell over `scale(cell)`.
-    pub(super) fn largest(&self, scale: impl Fn(u32) -> f64) -> f64 {
-        let probability = |entry: usize| {
-            let before = if entry > 0 { self.cumulative[entry - 1] } else { 0.0 };
-            (self.cumulative[entry] - before) / self.total()
-        };
-        (0..self.cells.len()).map(|entry| scale(self.cells[entry]) / probability(entry)).fold(0.0, f64::max)
+    #[inline]
+    fn probability(&self, entry: usize) -> f64 {
+        let before = if entry > 0 { self.cumulative[entry - 1] } else { 0.0 };
+        (self.cumulative[entry] - before) / self.total()
+    }
+
+    /// The largest value over probability.
+    pub(super) fn largest(&self, values: impl Iterator<Item = f64>) -> f64 {
+        let ratios = values.enumerate().map(|(entry, value)| (value, self.probability(entry)));
+        ratios.filter(|&(_, probability)| probability > 0.0).map(|(value, p)| value / p).fold(0.0, f64::max)
     }
 }
 
@@ -115,11 +113,18 @@ mod tests {
     #[test]
     fn cells_are_met_in_proportion_to_their_weights() {
         let weights = [0.0, 3.0, 0.0, 1.0, 0.0, 4.0];
-        let chosen = Chosen::new((0..6).map(|cell| (cell, weights[cell as usize])));
-        assert_eq!(counts(|number| chosen.at(number), &weights), [0, 3000, 0, 1000, 0, 4000]);
+        let chosen = Chosen::new(weights.into_iter());
+        let at = |number| {
+            let (entry, probability) = chosen.at(number);
+            (entry as u32, probability)
+        };
+        assert_eq!(counts(at, &weights), [0, 3000, 0, 1000, 0, 4000]);
         let weight = |cell: u32| weights[cell as usize];
         let everywhere = Everywhere::new(6, 3, weight);
-        assert_eq!(counts(|number| everywhere.at(number, weight).unwrap(), &weights), [0, 3000, 0, 1000, 0, 4000]);
-        assert_relative_eq!(chosen.largest(weight), 8.0, max_relative = 1e-12);
+        assert_eq!(
+            counts(|number| everywhere.at(number, weight).unwrap(), &weights),
+            [0, 3000, 0, 1000, 0, 4000]
+        );
+        assert_relative_eq!(chosen.largest(weights.into_iter()), 8.0, max_relative = 1e-12);
     }
 }

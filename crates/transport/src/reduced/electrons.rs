@@ -3,8 +3,10 @@
 use super::allocation::{Chosen, Everywhere};
 use super::cell_set::CellSet;
 use super::electron_spectrum::{DrawnElectron, ElectronSpectrum};
-use super::importance::electron_weights;
+use super::importance::{Worth, electron_weights};
+use super::low_discrepancy::DIMENSIONS;
 use super::mass_distance::{CHAMFER_EXCESS, Edge, distance_to_others};
+use super::position::FaceShares;
 use super::replay::{Ground, Listener};
 use super::surroundings::{Tissues, cells_in_equilibrium};
 use super::track::{Recorder, TrackBook};
@@ -24,6 +26,8 @@ const GROUPS: usize = 8;
 const SPREAD: f64 = 0.2;
 /// Share of the energy of electrons up to which their energies count for what lies within reach of a voxel.
 const MOST: f64 = 0.998;
+/// Depth from a face within which most electrons that cross it start, as a share of the CSDA range.
+const SLAB: f64 = 0.5;
 /// Starts that share a track.
 pub(super) const USES: u64 = 16;
 /// Tracks that are recorded one after the other.
@@ -41,11 +45,15 @@ pub(super) struct Electrons<'a> {
     /// Cells whose dose is that of a uniform source and a difference; that of the others is what their own decays emit and an
     /// exchange with the others.
     equilibrium: CellSet,
+    /// Cells that have weights of their own, with their faces.
+    chosen: Vec<(u32, FaceShares)>,
     groups: [Group; GROUPS],
     everywhere: Everywhere,
     spread: Spread,
     /// Materials in which tracks are recorded.
     recorded: Vec<u8>,
+    /// Depth (g/cm2) from a face within which most electrons that cross it start, by group.
+    slabs: [f64; GROUPS],
     /// g/cm2
     resolution: f64,
 }
@@ -114,9 +122,10 @@ impl<'a> Electrons<'a> {
         let ranges = energies.map(|energy| tables.csda_range(usize::from(recorded[0]), energy));
         let equilibrium = cells_in_equilibrium(medium, tables, &tissues, spectrum.at(MOST).energy);
         let weights = electron_weights(medium, decays, &equilibrium, &ranges, goal);
-        let spread = Spread::new(medium, decays, ranges[GROUPS - 1], weights.iter().map(|&(cell, _)| cell));
+        let spread = Spread::new(medium, decays, ranges[GROUPS - 1], weights.iter().map(|worth| worth.cell));
         let row = medium.size()[0] as usize;
-        let everywhere = Everywhere::new(medium.cells(), row, |cell| spread.outside_chosen(medium, decays, cell));
+        let everywhere =
+            Everywhere::new(medium.cells(), row, |cell| spread.outside_chosen(medium, decays, cell));
         let groups = groups(&weights, everywhere.total(), |cell| spread.weight(medium, decays, cell));
         let densities = goal.iter().map(|&cell| medium.voxel(cell as usize).density);
         let smallest = densities.fold(f64::INFINITY, f64::min).min(1e3)
@@ -128,10 +137,12 @@ impl<'a> Electrons<'a> {
             spectrum,
             tissues,
             equilibrium,
+            chosen: weights.iter().map(|worth| (worth.cell, worth.faces)).collect(),
             groups,
             everywhere,
             spread,
             recorded,
+            slabs: ranges.map(|range| SLAB * range),
             resolution: RESOLUTION * smallest,
         }
     }
@@ -148,7 +159,8 @@ impl<'a> Electrons<'a> {
             .map(|cell| most(cell) / spread(cell) * self.everywhere.total())
             .fold(0.0, f64::max);
         let of_group = |group: &Group| {
-            let chosen = group.chosen.largest(most) / group.in_chosen;
+            let chosen =
+                group.chosen.largest(self.chosen.iter().map(|&(cell, _)| most(cell))) / group.in_chosen;
             let outside = outside / (1.0 - group.in_chosen);
             let largest = [chosen, outside].into_iter().filter(|x| x.is_finite()).fold(0.0, f64::max);
             largest / group.share / GROUPS as f64
@@ -166,7 +178,9 @@ impl<'a> Electrons<'a> {
             let begin = number as u64 * BOOK;
             let tracks = begin..count.min(begin + BOOK);
             shelf.starts.clear();
-            shelf.starts.extend(tracks.clone().map(|track| self.start((track as f64 + shift) / count as f64)));
+            shelf
+                .starts
+                .extend(tracks.clone().map(|track| self.start((track as f64 + shift) / count as f64)));
             shelf.books.resize_with(self.recorded.len(), TrackBook::default);
             for (book, &material) in shelf.books.iter_mut().zip(&self.recorded) {
                 book.clear();
@@ -200,21 +214,22 @@ impl<'a> Electrons<'a> {
         &self,
         library: &TrackLibrary,
         walker: &mut Walker<'_, VoxelMedium>,
-        point: [f64; 8],
+        point: [f64; DIMENSIONS],
         starts: u64,
         score: impl FnMut(u32, f64),
     ) {
-        let [place, energy, x, y, z, cosine, azimuth, roll] = point;
+        let [place, energy, x, y, z, cosine, azimuth, roll, choice] = point;
         let number = ((energy * library.tracks as f64) as u64).min(library.tracks - 1);
         let (shelf, track) = library.shelf(number);
         let Start { electron, group } = shelf.starts[track];
-        let Some((cell, probability)) = self.cell(&self.groups[group], place) else { return };
-        let weight = electron.weight / (probability * starts as f64);
+        let Some((cell, probability, faces)) = self.cell(&self.groups[group], place) else { return };
         let here = self.medium.voxel(cell as usize);
         let own = f64::from(self.decays[cell as usize]);
         let voxel = self.medium.voxel_of(cell);
         let sides = self.medium.sides();
-        let place = [x, y, z];
+        let slab = sides.map(|side| (self.slabs[group] / (side * here.density)).min(1.0));
+        let (place, density) = faces.position(choice, [x, y, z], slab);
+        let weight = electron.weight / (probability * density * starts as f64);
         let position = std::array::from_fn(|axis| (f64::from(voxel[axis]) + place[axis]) * sides[axis]);
         let frame = frame(cosine, azimuth, roll);
         let tissue = |material: u8| self.tissues.of_material(material);
@@ -238,16 +253,17 @@ impl<'a> Electrons<'a> {
         follower.exchange.end();
     }
 
-    /// The cell at `number` in [0, 1) of a group's starts, and its probability.
-    fn cell(&self, group: &Group, number: f64) -> Option<(u32, f64)> {
+    /// The cell at `number` in [0, 1) of a group's starts, its probability, and what its faces are worth.
+    fn cell(&self, group: &Group, number: f64) -> Option<(u32, f64, FaceShares)> {
         if number < group.in_chosen {
-            let (cell, probability) = group.chosen.at(number / group.in_chosen);
-            return Some((cell, probability * group.in_chosen));
+            let (entry, probability) = group.chosen.at(number / group.in_chosen);
+            let (cell, faces) = self.chosen[entry];
+            return Some((cell, probability * group.in_chosen, faces));
         }
         let rest = 1.0 - group.in_chosen;
         let weight = |cell: u32| self.spread.outside_chosen(self.medium, self.decays, cell);
         let (cell, probability) = self.everywhere.at((number - group.in_chosen) / rest, weight)?;
-        Some((cell, probability * rest))
+        Some((cell, probability * rest, FaceShares::default()))
     }
 }
 
@@ -282,14 +298,10 @@ impl Spread {
 
 /// Shares of the groups, and where their electrons start: by `weights` of their own in the chosen cells, with a part by the
 /// rule `spread`, whose total in the other cells is `elsewhere`.
-fn groups(
-    weights: &[(u32, [f64; GROUPS])],
-    elsewhere: f64,
-    spread: impl Fn(u32) -> f64,
-) -> [Group; GROUPS] {
-    let sum = |group: usize| weights.iter().map(|(_, of_group)| of_group[group]).sum::<f64>();
+fn groups(weights: &[Worth<GROUPS>], elsewhere: f64, spread: impl Fn(u32) -> f64) -> [Group; GROUPS] {
+    let sum = |group: usize| weights.iter().map(|worth| worth.groups[group]).sum::<f64>();
     let all: f64 = (0..GROUPS).map(sum).sum();
-    let near: f64 = weights.iter().map(|&(cell, _)| spread(cell)).sum();
+    let near: f64 = weights.iter().map(|worth| spread(worth.cell)).sum();
     // Nothing to choose by: all starts are spread, in the chosen cells as well.
     let outside = match (all > 0.0, near > 0.0) {
         (true, _) if elsewhere > 0.0 => SPREAD,
@@ -302,7 +314,7 @@ fn groups(
         let weight = |cell: u32, own: f64| {
             if all > 0.0 { (1.0 - SPREAD) * own / all + SPREAD * floor(cell) } else { floor(cell) }
         };
-        let chosen = Chosen::new(weights.iter().map(|&(cell, of_group)| (cell, weight(cell, of_group[group]))));
+        let chosen = Chosen::new(weights.iter().map(|worth| weight(worth.cell, worth.groups[group])));
         let own = (1.0 - outside) * chosen.total();
         let share = own + outside / GROUPS as f64;
         up_to += share;
@@ -397,9 +409,14 @@ fn materials_to_record(medium: &VoxelMedium, tissues: &Tissues, goal: &[u32]) ->
     let mut counts = [0usize; 256];
     let all = 0..medium.cells() as u32;
     let count = |cell: u32| counts[usize::from(medium.voxel(cell as usize).material)] += 1;
-    if goal.is_empty() { all.for_each(count) } else { goal.iter().copied().for_each(count) }
+    if goal.is_empty() {
+        all.for_each(count)
+    } else {
+        goal.iter().copied().for_each(count)
+    }
     let total: usize = counts.iter().sum();
-    let mut materials: Vec<u8> = (0..=u8::MAX).filter(|&material| counts[usize::from(material)] > 0).collect();
+    let mut materials: Vec<u8> =
+        (0..=u8::MAX).filter(|&material| counts[usize::from(material)] > 0).collect();
     materials.sort_by_key(|&material| std::cmp::Reverse(counts[usize::from(material)]));
     let mut recorded: Vec<u8> = Vec::new();
     for &material in &materials {

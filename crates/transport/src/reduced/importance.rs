@@ -1,6 +1,7 @@
 //! Where electrons are worth most.
 
 use super::cell_set::CellSet;
+use super::position::FaceShares;
 use crate::medium::{Medium, VoxelMedium};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,15 @@ const BESIDE: f64 = 0.02;
 /// Voxels that are looked at to each side at most.
 const WIDEST: i32 = 8;
 
-/// Weights of starts by cell, ascending: one for each energy group.
-pub(super) type Weights<const GROUPS: usize> = Vec<(u32, [f64; GROUPS])>;
+/// What a start in a cell is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Worth<const GROUPS: usize> {
+    pub(super) cell: u32,
+    /// By energy group.
+    pub(super) groups: [f64; GROUPS],
+    /// Through which faces.
+    pub(super) faces: FaceShares,
+}
 
 /// The probability that an electron of each group starts in a voxel, up to a factor.
 ///
@@ -28,7 +36,7 @@ pub(super) fn electron_weights<const GROUPS: usize>(
     equilibrium: &CellSet,
     ranges: &[f64; GROUPS],
     goal: &[u32],
-) -> Weights<GROUPS> {
+) -> Vec<Worth<GROUPS>> {
     let sides = medium.sides();
     let mut squares = Sparse::new(medium.cells());
     for (target, asked) in with_neighbours(medium, goal) {
@@ -48,7 +56,8 @@ pub(super) fn electron_weights<const GROUPS: usize>(
             for j in -window[1]..=window[1] {
                 for i in -window[0]..=window[0] {
                     let by = [i, j, k];
-                    let Some(start) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis])) else {
+                    let Some(start) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis]))
+                    else {
                         continue;
                     };
                     let own = start == target as usize;
@@ -63,17 +72,25 @@ pub(super) fn electron_weights<const GROUPS: usize>(
                     let factor = asked * (difference / (mass * around)).powi(2);
                     let start_density = medium.voxel(start).density;
                     let gap = gap(by, sides) * 0.5 * (density + start_density);
-                    let groups = squares.at(start as u32);
-                    for (sum, &range) in groups.iter_mut().zip(ranges).rev().take_while(|(_, range)| gap < **range) {
-                        *sum += factor * mean_square(by, sides, gap, start_density, range);
+                    let worth = squares.at(start as u32);
+                    let mut all = 0.0;
+                    let groups = worth.groups.iter_mut().zip(ranges);
+                    for (sum, &range) in groups.rev().take_while(|(_, range)| gap < **range) {
+                        let square = factor * mean_square(by, sides, gap, start_density, range);
+                        *sum += square;
+                        all += square;
                     }
+                    worth.faces.add(by.map(|steps| -steps), all);
                 }
             }
         }
     }
     let mut weights = squares.entries;
-    weights.iter_mut().for_each(|(_, groups)| *groups = groups.map(f64::sqrt));
-    weights.sort_unstable_by_key(|&(cell, _)| cell);
+    for worth in &mut weights {
+        worth.groups = worth.groups.map(f64::sqrt);
+        worth.faces = worth.faces.normalised();
+    }
+    weights.sort_unstable_by_key(|worth| worth.cell);
     weights
 }
 
@@ -81,7 +98,7 @@ pub(super) fn electron_weights<const GROUPS: usize>(
 struct Sparse<const GROUPS: usize> {
     /// Place of each cell among the entries, counted from 1.
     places: Vec<u32>,
-    entries: Weights<GROUPS>,
+    entries: Vec<Worth<GROUPS>>,
 }
 
 impl<const GROUPS: usize> Sparse<GROUPS> {
@@ -89,13 +106,13 @@ impl<const GROUPS: usize> Sparse<GROUPS> {
         Self { places: vec![0; cells], entries: Vec::new() }
     }
 
-    fn at(&mut self, cell: u32) -> &mut [f64; GROUPS] {
+    fn at(&mut self, cell: u32) -> &mut Worth<GROUPS> {
         let place = &mut self.places[cell as usize];
         if *place == 0 {
-            self.entries.push((cell, [0.0; GROUPS]));
+            self.entries.push(Worth { cell, groups: [0.0; GROUPS], faces: FaceShares::default() });
             *place = self.entries.len() as u32;
         }
-        &mut self.entries[*place as usize - 1].1
+        &mut self.entries[*place as usize - 1]
     }
 }
 
@@ -111,17 +128,14 @@ fn mean_square(by: [i32; 3], sides: [f64; 3], gap: f64, start_density: f64, rang
     let depth = |axis: usize| (DEPTH * range / (sides[axis] * start_density)).min(1.0);
     if by == [0; 3] {
         // What leaves.
-        return f64::min((0..3).map(depth).sum(), 0.5);
+        return f64::min((0..3).map(depth).sum::<f64>().powi(2), 0.5);
     }
-    let near: f64 = (0..3).filter(|&axis| by[axis] != 0).map(|axis| 0.5 * depth(axis)).product();
+    let near: f64 = (0..3).filter(|&axis| by[axis] != 0).map(|axis| 0.5 * depth(axis).powi(2)).product();
     near * libm::exp(-2.0 * gap / (REACH * range))
 }
 
 /// The cells asked for, and those up to two steps around them, with what they count; ascending.
-fn with_neighbours(
-    medium: &VoxelMedium,
-    goal: &[u32],
-) -> BTreeMap<u32, f64> {
+fn with_neighbours(medium: &VoxelMedium, goal: &[u32]) -> BTreeMap<u32, f64> {
     let mut all = BTreeMap::new();
     for &cell in goal {
         let voxel = medium.voxel_of(cell);

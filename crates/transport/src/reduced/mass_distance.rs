@@ -39,14 +39,16 @@ pub(super) fn distance_to_others(
         .into_par_iter()
         .map(|offset| if at_border(offset) { 0.0 } else { f32::INFINITY })
         .collect();
-    let mut waiting: VecDeque<usize> = (0..distance.len()).filter(|&offset| distance[offset] == 0.0).collect();
+    let mut waiting: VecDeque<usize> =
+        (0..distance.len()).filter(|&offset| distance[offset] == 0.0).collect();
     while let Some(offset) = waiting.pop_front() {
         let (voxel, density) = (medium.voxel_of(offset as u32), medium.voxel(offset).density);
         for step in &steps {
             // From the neighbour the way leads through the whole of this voxel.
             let through = distance[offset] + (density * step.length) as f32;
-            let farther =
-                |&other: &usize| through < distance[other] && f64::from(through) < limit && kind(other) == kind(offset);
+            let farther = |&other: &usize| {
+                through < distance[other] && f64::from(through) < limit && kind(other) == kind(offset)
+            };
             if let Some(other) = neighbour(voxel, step).filter(farther) {
                 distance[other] = through;
                 waiting.push_back(other);
@@ -103,13 +105,15 @@ mod tests {
         let grid = Grid::axis_aligned([21; 3], [10.0; 3], [0.0; 3]).unwrap();
         let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &Volume::filled(grid, 0)).unwrap();
         let centre = grid.offset([10; 3]);
-        let distance =
-            distance_to_others(&medium, |offset| usize::from(offset == centre), Edge::Same, 1e3);
+        let distance = distance_to_others(&medium, |offset| usize::from(offset == centre), Edge::Same, 1e3);
         for index in [[0, 0, 0], [3, 10, 10], [5, 2, 10], [1, 4, 8], [20, 13, 11]] {
             let gap = |n: usize| (n as f64 - 10.0).abs() - 1.0;
             let straight = index.map(|n| gap(n).max(0.0).powi(2)).iter().sum::<f64>().sqrt();
             let found = f64::from(distance[grid.offset(index)]);
-            assert!(found >= straight * 0.999 && found <= straight * CHAMFER_EXCESS, "{index:?}: {found} {straight}");
+            assert!(
+                found >= straight * 0.999 && found <= straight * CHAMFER_EXCESS,
+                "{index:?}: {found} {straight}"
+            );
         }
     }
 }

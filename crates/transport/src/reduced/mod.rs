@@ -14,6 +14,7 @@ mod known;
 mod low_discrepancy;
 mod mass_distance;
 mod photons;
+mod position;
 mod replay;
 mod run;
 mod surroundings;

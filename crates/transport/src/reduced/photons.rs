@@ -2,9 +2,9 @@
 
 use super::allocation::{Chosen, Everywhere};
 use super::cell_set::CellSet;
+use super::low_discrepancy::DIMENSIONS;
 use crate::history::Walker;
-use crate::medium::VoxelMedium;
-use crate::medium::Medium;
+use crate::medium::{Medium, VoxelMedium};
 use crate::random::Stream;
 
 /// Share of the decays that are taken from the voxels asked for.
@@ -17,6 +17,7 @@ pub(super) struct Photons<'a> {
     medium: &'a VoxelMedium,
     decays: &'a [f32],
     goal: CellSet,
+    cells: Vec<u32>,
     chosen: Chosen,
     everywhere: Everywhere,
     in_goal: f64,
@@ -26,7 +27,7 @@ impl<'a> Photons<'a> {
     pub(super) fn new(medium: &'a VoxelMedium, decays: &'a [f32], goal: &[u32]) -> Self {
         let goal_set = CellSet::new(decays.len(), goal.iter().copied());
         let decays_of = |cell: u32| f64::from(decays[cell as usize]);
-        let chosen = Chosen::new(goal.iter().map(|&cell| (cell, decays_of(cell))));
+        let chosen = Chosen::new(goal.iter().map(|&cell| decays_of(cell)));
         let weight = |cell: u32| if goal_set.contains(cell) { 0.0 } else { decays_of(cell) };
         let everywhere = Everywhere::new(decays.len(), medium.size()[0] as usize, weight);
         let in_goal = match (chosen.total() > 0.0, everywhere.total() > 0.0) {
@@ -34,7 +35,7 @@ impl<'a> Photons<'a> {
             (true, false) => 1.0,
             (false, _) => 0.0,
         };
-        Self { medium, decays, goal: goal_set, chosen, everywhere, in_goal }
+        Self { medium, decays, goal: goal_set, cells: goal.to_vec(), chosen, everywhere, in_goal }
     }
 
     /// The largest score of a batch, MeV times decays.
@@ -49,7 +50,7 @@ impl<'a> Photons<'a> {
     pub(super) fn follow(
         &self,
         walker: &mut Walker<'_, VoxelMedium>,
-        point: [f64; 8],
+        point: [f64; DIMENSIONS],
         starts: u64,
         random: Stream,
         mut score: impl FnMut(u32, f64),
@@ -67,8 +68,8 @@ impl<'a> Photons<'a> {
     /// The cell at `number` in [0, 1) of all starts, and the decays that all starts of its kind stand for.
     fn cell(&self, number: f64) -> Option<(u32, f64)> {
         if number < self.in_goal {
-            let (cell, _) = self.chosen.at(number / self.in_goal);
-            return Some((cell, self.chosen.total() / self.in_goal));
+            let (entry, _) = self.chosen.at(number / self.in_goal);
+            return Some((self.cells[entry], self.chosen.total() / self.in_goal));
         }
         let rest = 1.0 - self.in_goal;
         let weight = |cell: u32| {

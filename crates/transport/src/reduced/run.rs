@@ -87,16 +87,22 @@ impl ReducedSimulation<'_> {
         let start = Instant::now();
         match plan.stop {
             Stop::Histories(histories) => {
-                let batches = (histories / usual).clamp(histories.min(u64::from(LOOK)), u64::from(MOST_BATCHES));
+                let batches =
+                    (histories / usual).clamp(histories.min(u64::from(LOOK)), u64::from(MOST_BATCHES));
                 for batch in 1..=batches {
                     // Equal to within one decay.
                     let end = (u128::from(histories) * u128::from(batch) / u128::from(batches)) as u64;
                     run.batch(end - run.histories, watch)?;
-                    watch.progress(Progress { histories: run.histories, expected: histories, uncertainty: None });
+                    watch.progress(Progress {
+                        histories: run.histories,
+                        expected: histories,
+                        uncertainty: None,
+                    });
                 }
             }
             Stop::Uncertainty { target, max_histories, max_seconds } => {
-                let most = max_histories.map_or(MOST_BATCHES, |n| (n / usual).clamp(2, u64::from(MOST_BATCHES)) as u32);
+                let most = max_histories
+                    .map_or(MOST_BATCHES, |n| (n / usual).clamp(2, u64::from(MOST_BATCHES)) as u32);
                 loop {
                     run.batch(usual, watch)?;
                     let late = max_seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
@@ -105,7 +111,11 @@ impl ReducedSimulation<'_> {
                         let reached = mean(&run.uncertainties(&goal));
                         let needed = run.histories as f64 * (reached / target).powi(2);
                         let expected = (needed as u64).clamp(run.histories, u64::from(most) * usual);
-                        watch.progress(Progress { histories: run.histories, expected, uncertainty: Some(reached) });
+                        watch.progress(Progress {
+                            histories: run.histories,
+                            expected,
+                            uncertainty: Some(reached),
+                        });
                         if reached <= target {
                             break;
                         }
@@ -123,9 +133,8 @@ impl ReducedSimulation<'_> {
         match goal {
             Goal::Cells(cells) => cells.clone(),
             Goal::AboveHalfMaximum => {
-                let around = |cell: u32| {
-                    neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell))
-                };
+                let around =
+                    |cell: u32| neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell));
                 let all: Vec<f64> = (0..self.medium.cells() as u32).into_par_iter().map(around).collect();
                 let half = 0.5 * all.iter().copied().fold(0.0, f64::max);
                 (0..all.len() as u32).filter(|&cell| all[cell as usize] > half).collect()
@@ -238,7 +247,8 @@ impl Run<'_> {
     }
 
     fn finish(&self, goal: &[u32]) -> Scores {
-        let cells: Vec<Estimate> = (0..self.of.medium.cells() as u32).map(|cell| self.estimate(cell)).collect();
+        let cells: Vec<Estimate> =
+            (0..self.of.medium.cells() as u32).map(|cell| self.estimate(cell)).collect();
         let mass = |cell: usize| self.of.medium.cell_mass(cell as u32);
         let scored: f64 = cells.iter().enumerate().map(|(cell, estimate)| estimate.mean * mass(cell)).sum();
         let regions = self.regions.iter().map(|region| {
@@ -246,7 +256,8 @@ impl Run<'_> {
             let known = |&(cell, _): &(u32, f64)| self.known_energy(cell) / mass(cell as usize);
             let known = region.cells.iter().map(known).sum::<f64>() / count;
             let (mean, u) = self.tally.mean_of_region(region, self.batches);
-            let lightest = region.cells.iter().map(|&(cell, _)| mass(cell as usize)).fold(f64::INFINITY, f64::min);
+            let lightest =
+                region.cells.iter().map(|&(cell, _)| mass(cell as usize)).fold(f64::INFINITY, f64::min);
             Estimate { mean: (known + mean / lightest) / self.total, u: u / lightest / self.total }
         });
         let emitted = self.of.emitter.mean_energy();
