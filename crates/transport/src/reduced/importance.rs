@@ -6,11 +6,11 @@ use crate::medium::{Medium, VoxelMedium};
 use std::collections::BTreeMap;
 
 /// Electrons lose their energy within this share of their CSDA range, as the fall of the mean from its start goes.
-const REACH: f64 = 0.35;
+const REACH: f64 = 0.2;
 /// Mean depth of an electron's energy as a share of its CSDA range.
 const DEPTH: f64 = 0.3;
 /// What the voxels around those asked for count.
-const BESIDE: f64 = 0.02;
+const BESIDE: f64 = 0.001;
 /// Voxels that are looked at to each side at most.
 const WIDEST: i32 = 8;
 
@@ -128,9 +128,9 @@ fn mean_square(by: [i32; 3], sides: [f64; 3], gap: f64, start_density: f64, rang
     let depth = |axis: usize| (DEPTH * range / (sides[axis] * start_density)).min(1.0);
     if by == [0; 3] {
         // What leaves.
-        return f64::min((0..3).map(depth).sum::<f64>().powi(2), 0.5);
+        return f64::min((0..3).map(depth).sum(), 0.5);
     }
-    let near: f64 = (0..3).filter(|&axis| by[axis] != 0).map(|axis| 0.5 * depth(axis).powi(2)).product();
+    let near: f64 = (0..3).filter(|&axis| by[axis] != 0).map(|axis| 0.5 * depth(axis)).product();
     near * libm::exp(-2.0 * gap / (REACH * range))
 }
 
