@@ -60,11 +60,11 @@ impl DensityEffect {
                 .collect()
         };
         // ln I = sum f_n ln(shifted energy), increasing in the adjustment factor.
-        let target = (mean_excitation_energy / plasma_energy).ln();
+        let target = libm::log(mean_excitation_energy / plasma_energy);
         let adjustment = bisect(1e-3, 1e3, |adjustment| {
             let sum: f64 = oscillators_for(adjustment)
                 .iter()
-                .map(|o| 0.5 * o.strength * o.shifted_energy_squared.ln())
+                .map(|o| 0.5 * o.strength * libm::log(o.shifted_energy_squared))
                 .sum();
             sum - target
         });
@@ -93,7 +93,7 @@ impl DensityEffect {
         let logarithms: f64 = self
             .oscillators
             .iter()
-            .map(|o| o.strength * (1.0 + l_squared / o.shifted_energy_squared).ln())
+            .map(|o| o.strength * libm::log(1.0 + l_squared / o.shifted_energy_squared))
             .sum();
         (logarithms - l_squared * (1.0 - beta_squared)).max(0.0)
     }

@@ -64,14 +64,14 @@ impl WentzelDistribution {
         let (mut low, mut high) = (-60f64, 10f64);
         for _ in 0..100 {
             let middle = 0.5 * (low + high);
-            let mean = mean_mu(middle.exp());
-            if middle.exp() * (1.0 - 2.0 * mean) / mean < target {
+            let mean = mean_mu(libm::exp(middle));
+            if libm::exp(middle) * (1.0 - 2.0 * mean) / mean < target {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        let screening = (0.5 * (low + high)).exp();
+        let screening = libm::exp(0.5 * (low + high));
         Self { screening, strength: 0.5 * moments.first_transport / mean_mu(screening) }
     }
 
@@ -85,7 +85,7 @@ impl WentzelDistribution {
     pub fn moments_below(&self, cut: f64) -> (f64, f64) {
         let a = self.screening;
         let scale = self.strength * a * (1.0 + a);
-        let logarithm = (cut / a).ln_1p();
+        let logarithm = libm::log1p(cut / a);
         let first = logarithm - cut / (a + cut);
         let second = cut * (1.0 + a / (a + cut)) - 2.0 * a * logarithm;
         (scale * first, scale * second)
@@ -105,7 +105,7 @@ fn mean_mu(a: f64) -> f64 {
     if a > 100.0 {
         return 0.5 - 1.0 / (6.0 * a);
     }
-    a * ((1.0 + a) * (1.0 / a).ln_1p() - 1.0)
+    a * ((1.0 + a) * libm::log1p(1.0 / a) - 1.0)
 }
 
 #[cfg(test)]

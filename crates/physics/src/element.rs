@@ -27,8 +27,8 @@ impl Tabulated {
         if v0 <= 0.0 || v1 <= 0.0 {
             return 0.0;
         }
-        let fraction = (energy / e0).ln() / (e1 / e0).ln();
-        v0 * (v1 / v0).powf(fraction)
+        let fraction = libm::log(energy / e0) / libm::log(e1 / e0);
+        v0 * libm::pow(v1 / v0, fraction)
     }
 }
 
@@ -107,8 +107,8 @@ impl Element {
         }
         let upper = scaled(above);
         let lower = if e0 <= threshold || table.value[above - 1] <= 0.0 { upper } else { scaled(above - 1) };
-        let fraction = (energy / e0).ln() / (e1 / e0).ln();
-        lower * (upper / lower).powf(fraction) * shape(energy)
+        let fraction = libm::log(energy / e0) / libm::log(e1 / e0);
+        lower * libm::pow(upper / lower, fraction) * shape(energy)
     }
 }
 

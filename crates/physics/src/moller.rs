@@ -64,8 +64,8 @@ impl HardCollisions {
 
     /// Integral of the differential cross section over losses from `low` to `high`, 1/MeV.
     fn number_between(&self, energy: f64, low: f64, high: f64) -> f64 {
-        gauss_legendre(low.ln(), high.ln(), |logarithm| {
-            let loss = logarithm.exp();
+        gauss_legendre(libm::log(low), libm::log(high), |logarithm| {
+            let loss = libm::exp(logarithm);
             self.ratio_to_rutherford(energy, loss) / loss
         })
     }

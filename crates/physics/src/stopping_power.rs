@@ -79,7 +79,7 @@ impl StoppingPower {
         let per_loss = ELECTRON_REST_ENERGY / (2.0 * energy * (energy + 2.0 * ELECTRON_REST_ENERGY));
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta_squared(energy);
         let cut = cut.min(HardCollisions { charge, cut }.largest_loss(energy));
-        let first = scale * per_loss * (1.0 + (cut / self.mean_excitation_energy()).ln().max(0.0));
+        let first = scale * per_loss * (1.0 + libm::log(cut / self.mean_excitation_energy()).max(0.0));
         DeflectionMoments { first, second: scale * per_loss * per_loss * cut }
     }
 
@@ -94,7 +94,7 @@ impl StoppingPower {
         let collisions = HardCollisions { charge, cut };
         let highest = cut.min(collisions.largest_loss(energy));
         let beta2 = beta_squared(energy);
-        let transverse = (-(1.0 - beta2).ln() - beta2 - self.density_effect.delta(beta2)).max(0.0);
+        let transverse = (-libm::log(1.0 - beta2) - beta2 - self.density_effect.delta(beta2)).max(0.0);
         let (mut second, mut third) = (0.0, 0.0);
         for Resonance { strength, energy: resonance } in self.density_effect.resonances() {
             if resonance > 0.5 * energy {
@@ -128,15 +128,15 @@ impl StoppingPower {
             Charge::Electron => {
                 let eta = eta.min(0.5 * tau);
                 -1.0 - beta2
-                    + ((tau - eta) * eta).ln()
+                    + libm::log((tau - eta) * eta)
                     + tau / (tau - eta)
-                    + (0.5 * eta * eta + (2.0 * tau + 1.0) * (1.0 - eta / tau).ln()) / (tau + 1.0).powi(2)
+                    + (0.5 * eta * eta + (2.0 * tau + 1.0) * libm::log(1.0 - eta / tau)) / (tau + 1.0).powi(2)
             }
             Charge::Positron => {
                 let eta = eta.min(tau);
                 let y = 1.0 / (tau + 2.0);
                 let (eta2, eta3) = (eta * eta, eta * eta * eta);
-                (tau * eta).ln()
+                libm::log(tau * eta)
                     - beta2 / tau
                         * (tau + 2.0 * eta
                             - 1.5 * eta2 * y
@@ -145,7 +145,7 @@ impl StoppingPower {
             }
         };
         let bracket =
-            (2.0 * (tau + 2.0) / self.excitation_squared).ln() + f - self.density_effect.delta(beta2);
+            libm::log(2.0 * (tau + 2.0) / self.excitation_squared) + f - self.density_effect.delta(beta2);
         COLLISION_FACTOR * self.electrons_per_gram / beta2 * bracket
     }
 }
@@ -153,7 +153,7 @@ impl StoppingPower {
 /// Distant longitudinal collisions with an oscillator of energy `loss` (MeV): the first logarithm of (E5).
 fn longitudinal(energy: f64, loss: f64) -> f64 {
     let (recoil, rest) = (least_recoil_energy(energy, loss), 2.0 * ELECTRON_REST_ENERGY);
-    (loss * (recoil + rest) / (recoil * (loss + rest))).ln()
+    libm::log(loss * (recoil + rest) / (recoil * (loss + rest)))
 }
 
 /// Recoil energy (MeV) of a free electron at rest that takes the momentum an electron of `energy` (MeV) must lose at

@@ -47,7 +47,7 @@ pub(super) fn electron_weights(
                         [i, j, k].iter().zip(sides).map(|(&n, side)| (f64::from(n) * side).powi(2)).sum();
                     let between = 0.5 * (density + medium.voxel(source).density) * square.sqrt();
                     let difference = decays[source] - level * medium.cell_mass(source as u32);
-                    weight[source] += (-between / REACH).exp() * (difference / (mass * around)).powi(2);
+                    weight[source] += libm::exp(-between / REACH) * (difference / (mass * around)).powi(2);
                 }
             }
         }
