@@ -26,7 +26,9 @@ mod monotone_cubic;
 mod nuclide;
 mod octave_grid;
 mod photon;
+pub mod quadrature;
 mod radiative;
+mod root;
 mod stopping_power;
 
 pub use density_effect::DensityEffect;

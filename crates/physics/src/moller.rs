@@ -1,6 +1,7 @@
 //! Hard collisions: knock-on electrons above a cut, after Moller (electrons) and Bhabha (positrons). Equations: `docs/methods/electrons.md`.
 
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
+use crate::quadrature::gauss_legendre;
 use crate::stopping_power::Charge;
 
 /// Collisions of an electron or positron with free electrons at rest that lose more than a cut.
@@ -32,24 +33,7 @@ impl HardCollisions {
 
     /// The differential cross section over 1/W^2, the non-relativistic Rutherford form (E4).
     pub fn ratio_to_rutherford(&self, energy: f64, loss: f64) -> f64 {
-        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
-        let share = loss / energy;
-        match self.charge {
-            Charge::Electron => {
-                let rest = share / (1.0 - share);
-                let a = ((gamma - 1.0) / gamma).powi(2);
-                1.0 + rest * rest - rest + a * (share * share + rest)
-            }
-            Charge::Positron => {
-                let square = (gamma + 1.0) * (gamma + 1.0);
-                let a = ((gamma - 1.0) / gamma).powi(2);
-                let b1 = a * (2.0 * square - 1.0) / (gamma * gamma - 1.0);
-                let b2 = a * (3.0 * square + 1.0) / square;
-                let b3 = a * 2.0 * gamma * (gamma - 1.0) / square;
-                let b4 = a * (gamma - 1.0) * (gamma - 1.0) / square;
-                1.0 - share * (b1 - share * (b2 - share * (b3 - share * b4)))
-            }
-        }
+        RutherfordRatio::new(self.charge, energy).at(loss / energy)
     }
 
     /// Collisions per mass thickness, 1/(g/cm2), for `electrons_per_gram` mol of electrons per gram: (E3) above the cut.
@@ -64,9 +48,10 @@ impl HardCollisions {
 
     /// Integral of the differential cross section over losses from `low` to `high`, 1/MeV.
     fn number_between(&self, energy: f64, low: f64, high: f64) -> f64 {
+        let ratio = RutherfordRatio::new(self.charge, energy);
         gauss_legendre(libm::log(low), libm::log(high), |logarithm| {
             let loss = libm::exp(logarithm);
-            self.ratio_to_rutherford(energy, loss) / loss
+            ratio.at(loss / energy) / loss
         })
     }
 
@@ -78,54 +63,64 @@ impl HardCollisions {
         let highest = self.largest_loss(energy);
         let (least, most) = (1.0 / highest, 1.0 / self.cut);
         // Both ratios are convex or falling in W, so their largest value stands at an end of the interval.
-        let bound = 1f64.max(self.ratio_to_rutherford(energy, highest));
+        let ratio = RutherfordRatio::new(self.charge, energy);
+        let bound = 1f64.max(ratio.at(highest / energy));
         loop {
             let loss = 1.0 / (most - random() * (most - least));
-            if random() * bound < self.ratio_to_rutherford(energy, loss) {
+            if random() * bound < ratio.at(loss / energy) {
                 return loss;
             }
         }
     }
 }
 
-/// Integral of a smooth function by 4 panels of the 8-point Gauss-Legendre rule
-/// (Abramowitz & Stegun 1964, table 25.4).
-pub(crate) fn gauss_legendre(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
-    const NODES: [(f64, f64); 4] = [
-        (0.183_434_642_495_650, 0.362_683_783_378_362),
-        (0.525_532_409_916_329, 0.313_706_645_877_887),
-        (0.796_666_477_413_627, 0.222_381_034_453_374),
-        (0.960_289_856_497_536, 0.101_228_536_290_376),
-    ];
-    const PANELS: usize = 4;
-    let half = 0.5 * (high - low) / PANELS as f64;
-    (0..PANELS)
-        .map(|panel| {
-            let centre = low + (2 * panel + 1) as f64 * half;
-            let sum: f64 = NODES
-                .iter()
-                .map(|&(node, weight)| {
-                    weight * (function(centre - half * node) + function(centre + half * node))
-                })
-                .sum();
-            sum * half
-        })
-        .sum()
+/// [`HardCollisions::ratio_to_rutherford`] at one energy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RutherfordRatio {
+    Moller { a: f64 },
+    Bhabha { b: [f64; 4] },
+}
+
+impl RutherfordRatio {
+    /// At a kinetic energy (MeV).
+    pub(crate) fn new(charge: Charge, energy: f64) -> Self {
+        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
+        let a = ((gamma - 1.0) / gamma).powi(2);
+        match charge {
+            Charge::Electron => Self::Moller { a },
+            Charge::Positron => {
+                let square = (gamma + 1.0) * (gamma + 1.0);
+                Self::Bhabha {
+                    b: [
+                        a * (2.0 * square - 1.0) / (gamma * gamma - 1.0),
+                        a * (3.0 * square + 1.0) / square,
+                        a * 2.0 * gamma * (gamma - 1.0) / square,
+                        a * (gamma - 1.0) * (gamma - 1.0) / square,
+                    ],
+                }
+            }
+        }
+    }
+
+    /// For a loss that is this share of the energy.
+    #[inline]
+    pub(crate) fn at(self, share: f64) -> f64 {
+        match self {
+            Self::Moller { a } => {
+                let rest = share / (1.0 - share);
+                1.0 + rest * rest - rest + a * (share * share + rest)
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => {
+                1.0 - share * (b1 - share * (b2 - share * (b3 - share * b4)))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
-
-    #[test]
-    fn the_quadrature_integrates_a_power() {
-        assert_relative_eq!(
-            gauss_legendre(1.0, 3.0, |x| x.powi(7)),
-            (3f64.powi(8) - 1.0) / 8.0,
-            max_relative = 1e-12
-        );
-    }
 
     #[test]
     fn the_rate_is_the_integral_of_the_differential_cross_section() {

@@ -4,7 +4,8 @@
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::density_effect::{DensityEffect, Resonance};
 use crate::material::electrons_per_gram;
-use crate::moller::gauss_legendre;
+use crate::moller::RutherfordRatio;
+use crate::quadrature::places;
 use crate::{HardCollisions, Library, Material, PhysicsError};
 
 /// Electron or positron.
@@ -95,20 +96,21 @@ impl StoppingPower {
         let highest = cut.min(collisions.largest_loss(energy));
         let beta2 = beta_squared(energy);
         let transverse = (-libm::log(1.0 - beta2) - beta2 - self.density_effect.delta(beta2)).max(0.0);
+        let ratio = RutherfordRatio::new(charge, energy);
         let (mut second, mut third) = (0.0, 0.0);
         for Resonance { strength, energy: resonance } in self.density_effect.resonances() {
             if resonance > 0.5 * energy {
                 continue;
             }
             let distant = strength * resonance * (longitudinal(energy, resonance) + transverse);
+            second += distant;
+            third += distant * resonance;
             // Hard collisions take all electrons as free; what a shell above the cut has no part in is taken back here.
-            let close = |power: i32| {
-                gauss_legendre(resonance.min(collisions.largest_loss(energy)), highest, |loss| {
-                    strength * collisions.ratio_to_rutherford(energy, loss) * loss.powi(power)
-                })
-            };
-            second += distant + close(0);
-            third += distant * resonance + close(1);
+            for (loss, weight) in places(resonance.min(collisions.largest_loss(energy)), highest) {
+                let close = weight * strength * ratio.at(loss / energy);
+                second += close;
+                third += close * loss;
+            }
         }
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta2;
         LossMoments { second: scale * second, third: scale * third }
@@ -170,6 +172,7 @@ fn least_recoil_energy(energy: f64, loss: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quadrature::gauss_legendre;
     use approx::assert_relative_eq;
 
     fn water() -> StoppingPower {
