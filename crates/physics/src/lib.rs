@@ -44,4 +44,4 @@ pub use nuclide::{BetaSign, BetaSpectrum, Line, LineKind, Nuclide};
 pub use octave_grid::OctaveGrid;
 pub use photon::{PhotonCoefficients, PhotonProcess};
 pub use radiative::Bremsstrahlung;
-pub use stopping_power::{Charge, DeflectionMoments, LossMoments, StoppingPower};
+pub use stopping_power::{Charge, CollisionLosses, DeflectionMoments, LossMoments, StoppingPower};

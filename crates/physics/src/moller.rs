@@ -1,7 +1,6 @@
 //! Hard collisions: knock-on electrons above a cut, after Moller (electrons) and Bhabha (positrons). Equations: `docs/methods/electrons.md`.
 
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
-use crate::quadrature::gauss_legendre;
 use crate::stopping_power::Charge;
 
 /// Collisions of an electron or positron with free electrons at rest that lose more than a cut.
@@ -49,10 +48,7 @@ impl HardCollisions {
     /// Integral of the differential cross section over losses from `low` to `high`, 1/MeV.
     fn number_between(&self, energy: f64, low: f64, high: f64) -> f64 {
         let ratio = RutherfordRatio::new(self.charge, energy);
-        gauss_legendre(libm::log(low), libm::log(high), |logarithm| {
-            let loss = libm::exp(logarithm);
-            ratio.at(loss / energy) / loss
-        })
+        (ratio.number(high / energy) - ratio.number(low / energy)) / energy
     }
 
     /// One loss W in MeV from (E3); `random` gives uniform numbers in [0, 1).
@@ -115,24 +111,77 @@ impl RutherfordRatio {
             }
         }
     }
+
+    /// Integral of the ratio over the square of the share, but for a constant.
+    fn number(self, share: f64) -> f64 {
+        match self {
+            Self::Moller { a } => {
+                let rest = 1.0 - share;
+                1.0 / rest - 1.0 / share + a * share - (1.0 - a) * libm::log(share / rest)
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => {
+                share * (b2 - share * (b3 / 2.0 - share * b4 / 3.0)) - b1 * libm::log(share) - 1.0 / share
+            }
+        }
+    }
+
+    /// Integrals of the ratio, and of the ratio times the share, from 0 to a share.
+    pub(crate) fn moments(self, share: f64) -> [f64; 2] {
+        let s = share;
+        match self {
+            Self::Moller { a } => {
+                let (rest, logarithm) = (s / (1.0 - s), libm::log1p(-s));
+                [
+                    3.0 * (s + logarithm) + rest + a * (s * s * s / 3.0 - s - logarithm),
+                    1.5 * s * s + 3.0 * s + rest + 4.0 * logarithm
+                        - a * (s + logarithm + s * s * (0.5 - 0.25 * s * s)),
+                ]
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => [
+                s * (1.0 - s * (b1 / 2.0 - s * (b2 / 3.0 - s * (b3 / 4.0 - s * b4 / 5.0)))),
+                s * s * (0.5 - s * (b1 / 3.0 - s * (b2 / 4.0 - s * (b3 / 5.0 - s * b4 / 6.0)))),
+            ],
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quadrature::gauss_legendre;
     use approx::assert_relative_eq;
 
     #[test]
     fn the_rate_is_the_integral_of_the_differential_cross_section() {
-        // Moller's integral in closed form (Moller's cross section integrated term by term).
-        let collisions = HardCollisions { charge: Charge::Electron, cut: 0.01 };
-        let energy = 0.5;
-        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
-        let (a, x) = (((gamma - 1.0) / gamma).powi(2), 0.01 / energy);
-        let closed = (1.0 / x - 1.0 / (1.0 - x) + a * (0.5 - x) - (1.0 - a) * ((1.0 - x) / x).ln()) / energy;
-        let expected = COLLISION_FACTOR * 0.5551 / beta_squared(energy) * closed;
-        assert_relative_eq!(collisions.rate(energy, 0.5551), expected, max_relative = 1e-6);
-        assert_eq!(collisions.rate(0.019, 0.5551), 0.0);
+        for charge in [Charge::Electron, Charge::Positron] {
+            let collisions = HardCollisions { charge, cut: 0.01 };
+            let highest = collisions.largest_loss(0.5);
+            // Over ln W, in two pieces for the accuracy.
+            let part = |low: f64, high: f64| {
+                gauss_legendre(low.ln(), high.ln(), |logarithm| {
+                    collisions.differential(0.5, logarithm.exp()) * logarithm.exp()
+                })
+            };
+            let integral = part(collisions.cut, 0.07) + part(0.07, highest);
+            let expected = COLLISION_FACTOR * 0.5551 / beta_squared(0.5) * integral;
+            assert_relative_eq!(collisions.rate(0.5, 0.5551), expected, max_relative = 1e-12);
+            assert_eq!(collisions.rate(0.0099, 0.5551), 0.0);
+        }
+    }
+
+    #[test]
+    fn moments_are_integrals_of_the_ratio() {
+        for charge in [Charge::Electron, Charge::Positron] {
+            for energy in [0.001, 0.1, 4.0] {
+                let ratio = RutherfordRatio::new(charge, energy);
+                for share in [0.001, 0.01, 0.2, 0.5] {
+                    let [zeroth, first] = ratio.moments(share);
+                    let integral = |power: i32| gauss_legendre(0.0, share, |s| ratio.at(s) * s.powi(power));
+                    assert_relative_eq!(zeroth, integral(0), max_relative = 1e-13);
+                    assert_relative_eq!(first, integral(1), max_relative = 3e-15 / share);
+                }
+            }
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub fn places(low: f64, high: f64) -> impl Iterator<Item = (f64, f64)> {
 }
 
 /// Integral from `low` to `high` in four pieces.
-pub(crate) fn gauss_legendre(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
+pub fn gauss_legendre(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
     const PIECES: usize = 4;
     let width = (high - low) / PIECES as f64;
     (0..PIECES)

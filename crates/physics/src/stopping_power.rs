@@ -5,7 +5,6 @@ use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::density_effect::{DensityEffect, Resonance};
 use crate::material::electrons_per_gram;
 use crate::moller::RutherfordRatio;
-use crate::quadrature::places;
 use crate::{HardCollisions, Library, Material, PhysicsError};
 
 /// Electron or positron.
@@ -33,6 +32,17 @@ pub struct LossMoments {
     pub second: f64,
     /// Integral of W^3, MeV^3/(g/cm2).
     pub third: f64,
+}
+
+/// What collisions take per mass thickness.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CollisionLosses {
+    /// All losses, MeV cm2/g.
+    pub total: f64,
+    /// Losses of at most the cut each, MeV cm2/g.
+    pub below_cut: f64,
+    /// How these spread.
+    pub spread: LossMoments,
 }
 
 /// Mean energy lost in collisions per mass thickness.
@@ -92,11 +102,15 @@ impl StoppingPower {
     /// by Moller's or Bhabha's law from W_k to the cut, and W_k in distant ones. Shells with W_k above half the energy
     /// take no part.
     pub fn soft_losses(&self, charge: Charge, energy: f64, cut: f64) -> LossMoments {
-        let collisions = HardCollisions { charge, cut };
-        let highest = cut.min(collisions.largest_loss(energy));
+        self.moments(charge, energy, cut, self.density_effect.delta(beta_squared(energy)))
+    }
+
+    fn moments(&self, charge: Charge, energy: f64, cut: f64, delta: f64) -> LossMoments {
+        let highest = cut.min(HardCollisions { charge, cut }.largest_loss(energy));
         let beta2 = beta_squared(energy);
-        let transverse = (-libm::log(1.0 - beta2) - beta2 - self.density_effect.delta(beta2)).max(0.0);
+        let transverse = (-libm::log(1.0 - beta2) - beta2 - delta).max(0.0);
         let ratio = RutherfordRatio::new(charge, energy);
+        let to_cut = ratio.moments(highest / energy);
         let (mut second, mut third) = (0.0, 0.0);
         for Resonance { strength, energy: resonance } in self.density_effect.resonances() {
             if resonance > 0.5 * energy {
@@ -106,11 +120,9 @@ impl StoppingPower {
             second += distant;
             third += distant * resonance;
             // Hard collisions take all electrons as free; what a shell above the cut has no part in is taken back here.
-            for (loss, weight) in places(resonance.min(collisions.largest_loss(energy)), highest) {
-                let close = weight * strength * ratio.at(loss / energy);
-                second += close;
-                third += close * loss;
-            }
+            let to_resonance = ratio.moments(resonance / energy);
+            second += strength * energy * (to_cut[0] - to_resonance[0]);
+            third += strength * energy * energy * (to_cut[1] - to_resonance[1]);
         }
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta2;
         LossMoments { second: scale * second, third: scale * third }
@@ -123,6 +135,21 @@ impl StoppingPower {
 
     /// Collision losses of at most `cut` (MeV) each, MeV cm2/g: (S1) with (S2a) for electrons, (S2b) for positrons.
     pub fn restricted(&self, charge: Charge, energy: f64, cut: f64) -> f64 {
+        self.mean(charge, energy, cut, self.density_effect.delta(beta_squared(energy)))
+    }
+
+    /// [`Self::collision`], [`Self::restricted`] and [`Self::soft_losses`] in one, which share the density effect.
+    pub fn losses(&self, charge: Charge, energy: f64, cut: f64) -> CollisionLosses {
+        let delta = self.density_effect.delta(beta_squared(energy));
+        CollisionLosses {
+            total: self.mean(charge, energy, f64::INFINITY, delta),
+            below_cut: self.mean(charge, energy, cut, delta),
+            spread: self.moments(charge, energy, cut, delta),
+        }
+    }
+
+    /// (S1) for losses of at most `cut`, with the density effect `delta`.
+    fn mean(&self, charge: Charge, energy: f64, cut: f64, delta: f64) -> f64 {
         let tau = energy / ELECTRON_REST_ENERGY;
         let beta2 = beta_squared(energy);
         let eta = cut / ELECTRON_REST_ENERGY;
@@ -146,8 +173,7 @@ impl StoppingPower {
                             - (0.5 * eta2 - tau * eta3 / 3.0 + 0.25 * eta2 * eta2) * y * y * y)
             }
         };
-        let bracket =
-            libm::log(2.0 * (tau + 2.0) / self.excitation_squared) + f - self.density_effect.delta(beta2);
+        let bracket = libm::log(2.0 * (tau + 2.0) / self.excitation_squared) + f - delta;
         COLLISION_FACTOR * self.electrons_per_gram / beta2 * bracket
     }
 }
