@@ -112,5 +112,5 @@ fn therapy_half_life_h(fit: &Fit) -> Option<f64> {
 
 /// Side of the cube of a voxel's volume, mm.
 fn voxel_mm(grid: &Grid) -> f64 {
-    (grid.voxel_volume_ml() * 1e3).cbrt()
+    libm::cbrt(grid.voxel_volume_ml() * 1e3)
 }

@@ -32,7 +32,7 @@ fn turned(place: [f64; 3]) -> [f64; 3] {
     std::array::from_fn(|n| {
         let (a, b) = ((n + 1) % 3, (n + 2) % 3);
         let cross = axis[a] * place[b] - axis[b] * place[a];
-        place[n] * angle.cos() + cross * angle.sin() + axis[n] * dot * (1.0 - angle.cos())
+        place[n] * libm::cos(angle) + cross * libm::sin(angle) + axis[n] * dot * (1.0 - libm::cos(angle))
     })
 }
 
@@ -53,7 +53,7 @@ fn study(activity: Grid, ct: Grid, lesions: Grid) -> Study {
 fn assert_lesions_agree(a: &Outcome, b: &Outcome, what: &str) {
     for (a, b) in a.maps.regions.iter().zip(&b.maps.regions) {
         assert_eq!(a.label, b.label);
-        let sigma = a.u.hypot(b.u);
+        let sigma = libm::hypot(a.u, b.u);
         assert!(
             (a.mean - b.mean).abs() < 4.0 * sigma,
             "{what}, lesion {}: {} {} {sigma}",

@@ -21,7 +21,7 @@ fn total_activity_and_lesion_dose_do_not_depend_on_the_dose_grid() {
         assert!((total - 1.0).abs() < 1e-6, "{grid}: {total}");
         assert_eq!(other.report.lesions[0].voxels, voxels, "{grid}");
         for (a, b) in reference.maps.regions.iter().zip(&other.maps.regions) {
-            let sigma = a.u.hypot(b.u);
+            let sigma = libm::hypot(a.u, b.u);
             assert!(
                 (a.mean - b.mean).abs() < 4.0 * sigma,
                 "{grid}, lesion {}: {} {}",

@@ -1,5 +1,6 @@
 //! What is written must come back, the same and in the same place.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
+#![allow(clippy::disallowed_methods)] // its angles need not be the same to the last bit on every processor
 
 use iodose_io::nifti::{Orientation, ReadOptions, read_nifti_with};
 use iodose_io::{read_labels, read_nifti, write_nifti_f32, write_nifti_u16};

@@ -43,11 +43,11 @@ impl Curve {
     pub fn value_at(&self, time_h: f64) -> f64 {
         match self {
             Self::MonoExponential { amplitude_bq_per_ml, effective_half_life_h, .. } => {
-                amplitude_bq_per_ml * (-LN_2 * time_h / effective_half_life_h).exp()
+                amplitude_bq_per_ml * libm::exp(-LN_2 * time_h / effective_half_life_h)
             }
             Self::Interpolated { onset, times_h, values_bq_per_ml, physical_half_life_h } => {
                 let decay_from =
-                    |t: f64, value: f64| value * (-LN_2 * (time_h - t) / physical_half_life_h).exp();
+                    |t: f64, value: f64| value * libm::exp(-LN_2 * (time_h - t) / physical_half_life_h);
                 let points = || times_h.iter().copied().zip(values_bq_per_ml.iter().copied());
                 let before = points().take_while(|&(t, _)| t <= time_h).last();
                 let after = points().find(|&(t, _)| t > time_h);

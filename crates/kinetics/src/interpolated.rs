@@ -22,7 +22,7 @@ pub(crate) fn interpolate(
 
     let before_h = match onset {
         Onset::FromZero => 0.5 * times[first],
-        Onset::PhysicalDecay => (physical * times[first]).exp_m1() / physical,
+        Onset::PhysicalDecay => libm::expm1(physical * times[first]) / physical,
     };
     let after_h = 1.0 / physical;
     let mut coefficients_h = vec![0.0; times.len()];

@@ -86,8 +86,8 @@ fn exponential(
         },
         tia_bq_h_per_ml: tia,
         tia_u_bq_h_per_ml: tia * relative_variance.sqrt(),
-        share_before_first: -(-therapy_rate * curve.first_time_h()).exp_m1(),
-        share_after_last: (-therapy_rate * curve.last_time_h()).exp(),
+        share_before_first: -libm::expm1(-therapy_rate * curve.first_time_h()),
+        share_after_last: libm::exp(-therapy_rate * curve.last_time_h()),
         chi_square: line.chi_square,
         degrees_of_freedom: curve.times_h().len() - 2,
         warnings,
@@ -118,11 +118,11 @@ fn best_rate(curve: &RegionCurve) -> Rate {
     let times = curve.times_h();
     let span = curve.last_time_h() - curve.first_time_h();
     let shortest = times.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
-    let highest = MEASURABLE_CHANGE.ln() / shortest;
-    let lowest = -MEASURABLE_CHANGE.ln() / span;
+    let highest = libm::log(MEASURABLE_CHANGE) / shortest;
+    let lowest = -libm::log(MEASURABLE_CHANGE) / span;
     // Even steps of asinh(rate * span): linear around zero, logarithmic for fast washout.
-    let (from, to) = ((lowest * span).asinh(), (highest * span).asinh());
-    let rate_at = |step: usize| (from + (to - from) * step as f64 / SCAN_STEPS as f64).sinh() / span;
+    let (from, to) = (libm::asinh(lowest * span), libm::asinh(highest * span));
+    let rate_at = |step: usize| libm::sinh(from + (to - from) * step as f64 / SCAN_STEPS as f64) / span;
 
     let misfit = |rate: f64| misfit(curve, rate);
     let mut best = (0, f64::INFINITY);
@@ -142,7 +142,7 @@ fn best_rate(curve: &RegionCurve) -> Rate {
 /// Chi-square (K3) at a rate with the best amplitude (K4). Times count from the first image to keep the exponentials in range.
 fn misfit(curve: &RegionCurve, rate: f64) -> f64 {
     let first = curve.first_time_h();
-    let shape = |time: f64| (-rate * (time - first)).exp();
+    let shape = |time: f64| libm::exp(-rate * (time - first));
     let points = || {
         let values = curve.concentrations_bq_per_ml().iter().zip(curve.standard_uncertainties_bq_per_ml());
         curve.times_h().iter().zip(values).map(|(&t, (c, u))| (shape(t) / u, c / u))

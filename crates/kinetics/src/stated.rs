@@ -49,9 +49,9 @@ pub fn fit_stated_half_life(
             effective_half_life_u_h: therapy_half_life.powi(2) / LN_2 * u_rate,
         },
         tia_bq_h_per_ml: tia,
-        tia_u_bq_h_per_ml: u_from_points.hypot(u_from_rate),
-        share_before_first: -(-therapy_rate * curve.first_time_h()).exp_m1(),
-        share_after_last: (-therapy_rate * curve.last_time_h()).exp(),
+        tia_u_bq_h_per_ml: libm::hypot(u_from_points, u_from_rate),
+        share_before_first: -libm::expm1(-therapy_rate * curve.first_time_h()),
+        share_after_last: libm::exp(-therapy_rate * curve.last_time_h()),
         chi_square: line.chi_square,
         degrees_of_freedom: curve.times_h().len() - 1,
         warnings: if line.amplitude > 0.0 { vec![] } else { vec![Warning::NoActivity] },
@@ -80,7 +80,7 @@ pub(crate) fn fixed_rate(curve: &RegionCurve, rate: f64) -> FixedRate {
     let weights = curve.weights();
     let values = curve.concentrations_bq_per_ml();
     let times = curve.times_h();
-    let shape: Vec<f64> = times.iter().map(|t| (-rate * t).exp()).collect();
+    let shape: Vec<f64> = times.iter().map(|t| libm::exp(-rate * t)).collect();
     let sum = |term: &dyn Fn(usize) -> f64| (0..times.len()).map(|i| weights[i] * term(i)).sum::<f64>();
     let norm = sum(&|i| shape[i] * shape[i]);
     let projection = sum(&|i| shape[i] * values[i]);

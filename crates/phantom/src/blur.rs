@@ -48,7 +48,7 @@ pub fn gaussian_blur(image: &Volume<f32>, fwhm_mm: f64) -> Result<Volume<f32>, P
 /// The kernel from its centre outwards; `sigma` in voxels. Its two-sided sum is 1.
 fn half_kernel(sigma: f64) -> Vec<f64> {
     let reach = (CUT_SIGMA * sigma).ceil() as usize;
-    let mut kernel: Vec<f64> = (0..=reach).map(|n| (-0.5 * (n as f64 / sigma).powi(2)).exp()).collect();
+    let mut kernel: Vec<f64> = (0..=reach).map(|n| libm::exp(-0.5 * (n as f64 / sigma).powi(2))).collect();
     let sum = 2.0 * kernel.iter().sum::<f64>() - 1.0;
     kernel.iter_mut().for_each(|weight| *weight /= sum);
     kernel

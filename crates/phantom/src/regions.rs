@@ -88,7 +88,7 @@ fn activity(
         return Err(PhantomError::value(key(number, shape, "effective_half_life_h"), half_life, expected));
     }
     let at_administration = shape.concentration_bq_per_ml;
-    let concentrations = times.iter().map(|t| at_administration * (-LN_2 * t / half_life).exp()).collect();
+    let concentrations = times.iter().map(|t| at_administration * libm::exp(-LN_2 * t / half_life)).collect();
     let therapy_half_life =
         1.0 / (1.0 / half_life - 1.0 / input.imaged_half_life_h + 1.0 / input.therapy_half_life_h);
     let activity_ratio = match description.purpose {

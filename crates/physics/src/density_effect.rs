@@ -2,6 +2,7 @@
 //! Equations: `docs/methods/density-effect-and-stopping-power.md`.
 
 use crate::material::{Constituent, electrons_per_gram};
+use crate::root::{bisect, newton_from_below};
 
 /// Sternheimer's density-effect correction delta, evaluated exactly from the oscillators of the medium.
 ///
@@ -60,11 +61,11 @@ impl DensityEffect {
                 .collect()
         };
         // ln I = sum f_n ln(shifted energy), increasing in the adjustment factor.
-        let target = (mean_excitation_energy / plasma_energy).ln();
+        let target = libm::log(mean_excitation_energy / plasma_energy);
         let adjustment = bisect(1e-3, 1e3, |adjustment| {
             let sum: f64 = oscillators_for(adjustment)
                 .iter()
-                .map(|o| 0.5 * o.strength * o.shifted_energy_squared.ln())
+                .map(|o| 0.5 * o.strength * libm::log(o.shifted_energy_squared))
                 .sum();
             sum - target
         });
@@ -82,34 +83,28 @@ impl DensityEffect {
     /// delta at beta^2 (S5), (S6); 0 below the energy where the medium cannot be polarised.
     pub fn delta(&self, beta_squared: f64) -> f64 {
         let target = 1.0 / beta_squared - 1.0;
-        let excess = |l_squared: f64| -> f64 {
-            let sum: f64 = self.oscillators.iter().map(|o| o.strength / (o.energy_squared + l_squared)).sum();
-            target - sum
+        // Sums of f/(E^2 + l^2) and f/(E^2 + l^2)^2.
+        let sums = |l_squared: f64| {
+            self.oscillators.iter().fold((0.0, 0.0), |(first, second), o| {
+                let inverse = 1.0 / (o.energy_squared + l_squared);
+                (first + o.strength * inverse, second + o.strength * inverse * inverse)
+            })
         };
-        if excess(0.0) >= 0.0 {
+        if sums(0.0).0 <= target {
             return 0.0;
         }
-        let l_squared = bisect(0.0, 1.0 / target, excess);
+        // The inverse of the first sum is a harmonic mean of E^2 + l^2: concave, nearly straight, and 1/target at the root.
+        let l_squared = newton_from_below(0.0, |l_squared| {
+            let (first, second) = sums(l_squared);
+            first * (first / target - 1.0) / second
+        });
         let logarithms: f64 = self
             .oscillators
             .iter()
-            .map(|o| o.strength * (1.0 + l_squared / o.shifted_energy_squared).ln())
+            .map(|o| o.strength * libm::log(1.0 + l_squared / o.shifted_energy_squared))
             .sum();
         (logarithms - l_squared * (1.0 - beta_squared)).max(0.0)
     }
-}
-
-/// The root of an increasing function between `low` and `high`, to the last bits.
-fn bisect(mut low: f64, mut high: f64, function: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if function(middle) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    0.5 * (low + high)
 }
 
 #[cfg(test)]

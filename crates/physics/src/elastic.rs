@@ -1,6 +1,7 @@
 //! Elastic scattering of electrons and positrons by atoms. Equations: `docs/methods/multiple-scattering.md`.
 
 use crate::material::Constituent;
+use crate::root::newton_from_below;
 use crate::stopping_power::Charge;
 use crate::{Library, Material, PhysicsError, constants::AVOGADRO};
 
@@ -59,19 +60,18 @@ impl WentzelDistribution {
     /// A solution exists for first < second < 3 first. Every material above 1 keV keeps to that but iodine alone below
     /// 1.3 keV, where the nearly isotropic limit is taken: an electron's last 0.1 micrometres.
     pub fn from_moments(moments: ElasticMoments) -> Self {
-        // <mu^2>/<mu> grows from 0 to 2/3 with the screening.
-        let target = (1.0 - moments.second_transport / (3.0 * moments.first_transport)).clamp(1e-3, 0.66);
-        let (mut low, mut high) = (-60f64, 10f64);
-        for _ in 0..100 {
-            let middle = 0.5 * (low + high);
-            let mean = mean_mu(middle.exp());
-            if middle.exp() * (1.0 - 2.0 * mean) / mean < target {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let screening = (0.5 * (low + high)).exp();
+        // <mu^2>/<mu> grows from 0 to 2/3 with the screening A. Its inverse falls with ln A, convex, and nowhere under -1 - ln A:
+        // that line leads to a place below the root.
+        let inverse =
+            1.0 / (1.0 - moments.second_transport / (3.0 * moments.first_transport)).clamp(0.02, 0.66);
+        let logarithm = newton_from_below(-1.0 - inverse, |logarithm| {
+            let a = libm::exp(logarithm);
+            let mean = mean_mu(a);
+            let rest = 1.0 - 2.0 * mean;
+            let slope = (a * mean_mu_slope(a) - mean * rest) / (a * rest * rest);
+            (inverse - mean / (a * rest)) / slope
+        });
+        let screening = libm::exp(logarithm);
         Self { screening, strength: 0.5 * moments.first_transport / mean_mu(screening) }
     }
 
@@ -85,7 +85,7 @@ impl WentzelDistribution {
     pub fn moments_below(&self, cut: f64) -> (f64, f64) {
         let a = self.screening;
         let scale = self.strength * a * (1.0 + a);
-        let logarithm = (cut / a).ln_1p();
+        let logarithm = libm::log1p(cut / a);
         let first = logarithm - cut / (a + cut);
         let second = cut * (1.0 + a / (a + cut)) - 2.0 * a * logarithm;
         (scale * first, scale * second)
@@ -100,18 +100,20 @@ impl WentzelDistribution {
     }
 }
 
-/// Mean mu of the distribution (M3b). For strong screening the logarithm's series, where the closed form cancels.
+/// Mean mu of the distribution (M3b).
 fn mean_mu(a: f64) -> f64 {
-    if a > 100.0 {
-        return 0.5 - 1.0 / (6.0 * a);
-    }
-    a * ((1.0 + a) * (1.0 / a).ln_1p() - 1.0)
+    a * ((1.0 + a) * libm::log1p(1.0 / a) - 1.0)
+}
+
+/// How the mean mu grows with A.
+fn mean_mu_slope(a: f64) -> f64 {
+    (1.0 + 2.0 * a) * libm::log1p(1.0 / a) - 2.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::moller::gauss_legendre;
+    use crate::quadrature::gauss_legendre;
     use approx::assert_relative_eq;
 
     #[test]

@@ -9,9 +9,19 @@ use crate::stopping_power::Charge;
 pub(crate) struct Tabulated {
     pub(crate) energy: Vec<f64>,
     pub(crate) value: Vec<f64>,
+    /// d ln(value) / d ln(energy) from each row to the next.
+    slope: Vec<f64>,
 }
 
 impl Tabulated {
+    pub(crate) fn push(&mut self, energy: f64, value: f64) {
+        if let (Some(e0), Some(v0)) = (self.energy.last(), self.value.last()) {
+            self.slope.push(libm::log(value / v0) / libm::log(energy / e0));
+        }
+        self.energy.push(energy);
+        self.value.push(value);
+    }
+
     /// Interpolation linear in the logarithms, as XCOM recommends (Berger & Hubbell, NBSIR 87-3597, 1987); 0 where
     /// either neighbour is 0. At an edge the value above it. Outside the table its end value.
     pub(crate) fn log_log(&self, energy: f64) -> f64 {
@@ -22,13 +32,11 @@ impl Tabulated {
         if above == self.energy.len() {
             return self.value[above - 1];
         }
-        let (e0, e1) = (self.energy[above - 1], self.energy[above]);
-        let (v0, v1) = (self.value[above - 1], self.value[above]);
-        if v0 <= 0.0 || v1 <= 0.0 {
+        let (e0, v0) = (self.energy[above - 1], self.value[above - 1]);
+        if v0 <= 0.0 || self.value[above] <= 0.0 {
             return 0.0;
         }
-        let fraction = (energy / e0).ln() / (e1 / e0).ln();
-        v0 * (v1 / v0).powf(fraction)
+        v0 * libm::exp(self.slope[above - 1] * libm::log(energy / e0))
     }
 }
 
@@ -107,8 +115,8 @@ impl Element {
         }
         let upper = scaled(above);
         let lower = if e0 <= threshold || table.value[above - 1] <= 0.0 { upper } else { scaled(above - 1) };
-        let fraction = (energy / e0).ln() / (e1 / e0).ln();
-        lower * (upper / lower).powf(fraction) * shape(energy)
+        let fraction = libm::log(energy / e0) / libm::log(e1 / e0);
+        lower * libm::pow(upper / lower, fraction) * shape(energy)
     }
 }
 
@@ -119,9 +127,14 @@ mod tests {
 
     #[test]
     fn log_log_is_exact_for_power_laws_and_takes_the_upper_side_of_an_edge() {
-        let power_law = Tabulated { energy: vec![1.0, 10.0], value: vec![100.0, 0.1] };
+        let table = |rows: &[(f64, f64)]| {
+            let mut table = Tabulated::default();
+            rows.iter().for_each(|&(energy, value)| table.push(energy, value));
+            table
+        };
+        let power_law = table(&[(1.0, 100.0), (10.0, 0.1)]);
         assert_relative_eq!(power_law.log_log(10f64.sqrt()), 10f64.sqrt(), max_relative = 1e-12);
-        let edge = Tabulated { energy: vec![1.0, 2.0, 2.0, 4.0], value: vec![4.0, 1.0, 9.0, 3.0] };
+        let edge = table(&[(1.0, 4.0), (2.0, 1.0), (2.0, 9.0), (4.0, 3.0)]);
         assert_relative_eq!(edge.log_log(2.0), 9.0);
         assert_relative_eq!(edge.log_log(1.999_999_999), 1.0, max_relative = 1e-6);
     }

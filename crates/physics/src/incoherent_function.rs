@@ -74,7 +74,7 @@ impl CoherentFormFactor {
             let at = |piece: usize| {
                 let share = piece as f64 / PIECES as f64;
                 if x0 > 0.0 {
-                    ((x0 * (x1 / x0).powf(share)).powi(2), f0 * (f1 / f0).powf(share))
+                    ((x0 * libm::pow(x1 / x0, share)).powi(2), f0 * libm::pow(f1 / f0, share))
                 } else {
                     ((x1 * share).powi(2), f0 + (f1 - f0) * share * share)
                 }

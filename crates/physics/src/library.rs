@@ -223,8 +223,7 @@ fn read_elements(text: &str) -> Result<Vec<Element>, PhysicsError> {
 }
 
 fn push(table: &mut Tabulated, row: &Row<'_>, energy: usize, value: usize) -> Result<(), PhysicsError> {
-    table.energy.push(row.number(energy)?);
-    table.value.push(row.number(value)?);
+    table.push(row.number(energy)?, row.number(value)?);
     Ok(())
 }
 

@@ -32,24 +32,7 @@ impl HardCollisions {
 
     /// The differential cross section over 1/W^2, the non-relativistic Rutherford form (E4).
     pub fn ratio_to_rutherford(&self, energy: f64, loss: f64) -> f64 {
-        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
-        let share = loss / energy;
-        match self.charge {
-            Charge::Electron => {
-                let rest = share / (1.0 - share);
-                let a = ((gamma - 1.0) / gamma).powi(2);
-                1.0 + rest * rest - rest + a * (share * share + rest)
-            }
-            Charge::Positron => {
-                let square = (gamma + 1.0) * (gamma + 1.0);
-                let a = ((gamma - 1.0) / gamma).powi(2);
-                let b1 = a * (2.0 * square - 1.0) / (gamma * gamma - 1.0);
-                let b2 = a * (3.0 * square + 1.0) / square;
-                let b3 = a * 2.0 * gamma * (gamma - 1.0) / square;
-                let b4 = a * (gamma - 1.0) * (gamma - 1.0) / square;
-                1.0 - share * (b1 - share * (b2 - share * (b3 - share * b4)))
-            }
-        }
+        RutherfordRatio::new(self.charge, energy).at(loss / energy)
     }
 
     /// Collisions per mass thickness, 1/(g/cm2), for `electrons_per_gram` mol of electrons per gram: (E3) above the cut.
@@ -64,10 +47,8 @@ impl HardCollisions {
 
     /// Integral of the differential cross section over losses from `low` to `high`, 1/MeV.
     fn number_between(&self, energy: f64, low: f64, high: f64) -> f64 {
-        gauss_legendre(low.ln(), high.ln(), |logarithm| {
-            let loss = logarithm.exp();
-            self.ratio_to_rutherford(energy, loss) / loss
-        })
+        let ratio = RutherfordRatio::new(self.charge, energy);
+        (ratio.number(high / energy) - ratio.number(low / energy)) / energy
     }
 
     /// One loss W in MeV from (E3); `random` gives uniform numbers in [0, 1).
@@ -78,66 +59,129 @@ impl HardCollisions {
         let highest = self.largest_loss(energy);
         let (least, most) = (1.0 / highest, 1.0 / self.cut);
         // Both ratios are convex or falling in W, so their largest value stands at an end of the interval.
-        let bound = 1f64.max(self.ratio_to_rutherford(energy, highest));
+        let ratio = RutherfordRatio::new(self.charge, energy);
+        let bound = 1f64.max(ratio.at(highest / energy));
         loop {
             let loss = 1.0 / (most - random() * (most - least));
-            if random() * bound < self.ratio_to_rutherford(energy, loss) {
+            if random() * bound < ratio.at(loss / energy) {
                 return loss;
             }
         }
     }
 }
 
-/// Integral of a smooth function by 4 panels of the 8-point Gauss-Legendre rule
-/// (Abramowitz & Stegun 1964, table 25.4).
-pub(crate) fn gauss_legendre(low: f64, high: f64, function: impl Fn(f64) -> f64) -> f64 {
-    const NODES: [(f64, f64); 4] = [
-        (0.183_434_642_495_650, 0.362_683_783_378_362),
-        (0.525_532_409_916_329, 0.313_706_645_877_887),
-        (0.796_666_477_413_627, 0.222_381_034_453_374),
-        (0.960_289_856_497_536, 0.101_228_536_290_376),
-    ];
-    const PANELS: usize = 4;
-    let half = 0.5 * (high - low) / PANELS as f64;
-    (0..PANELS)
-        .map(|panel| {
-            let centre = low + (2 * panel + 1) as f64 * half;
-            let sum: f64 = NODES
-                .iter()
-                .map(|&(node, weight)| {
-                    weight * (function(centre - half * node) + function(centre + half * node))
-                })
-                .sum();
-            sum * half
-        })
-        .sum()
+/// [`HardCollisions::ratio_to_rutherford`] at one energy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RutherfordRatio {
+    Moller { a: f64 },
+    Bhabha { b: [f64; 4] },
+}
+
+impl RutherfordRatio {
+    /// At a kinetic energy (MeV).
+    pub(crate) fn new(charge: Charge, energy: f64) -> Self {
+        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
+        let a = ((gamma - 1.0) / gamma).powi(2);
+        match charge {
+            Charge::Electron => Self::Moller { a },
+            Charge::Positron => {
+                let square = (gamma + 1.0) * (gamma + 1.0);
+                Self::Bhabha {
+                    b: [
+                        a * (2.0 * square - 1.0) / (gamma * gamma - 1.0),
+                        a * (3.0 * square + 1.0) / square,
+                        a * 2.0 * gamma * (gamma - 1.0) / square,
+                        a * (gamma - 1.0) * (gamma - 1.0) / square,
+                    ],
+                }
+            }
+        }
+    }
+
+    /// For a loss that is this share of the energy.
+    #[inline]
+    pub(crate) fn at(self, share: f64) -> f64 {
+        match self {
+            Self::Moller { a } => {
+                let rest = share / (1.0 - share);
+                1.0 + rest * rest - rest + a * (share * share + rest)
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => {
+                1.0 - share * (b1 - share * (b2 - share * (b3 - share * b4)))
+            }
+        }
+    }
+
+    /// Integral of the ratio over the square of the share, but for a constant.
+    fn number(self, share: f64) -> f64 {
+        match self {
+            Self::Moller { a } => {
+                let rest = 1.0 - share;
+                1.0 / rest - 1.0 / share + a * share - (1.0 - a) * libm::log(share / rest)
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => {
+                share * (b2 - share * (b3 / 2.0 - share * b4 / 3.0)) - b1 * libm::log(share) - 1.0 / share
+            }
+        }
+    }
+
+    /// Integrals of the ratio, and of the ratio times the share, from 0 to a share.
+    pub(crate) fn moments(self, share: f64) -> [f64; 2] {
+        let s = share;
+        match self {
+            Self::Moller { a } => {
+                let (rest, logarithm) = (s / (1.0 - s), libm::log1p(-s));
+                [
+                    3.0 * (s + logarithm) + rest + a * (s * s * s / 3.0 - s - logarithm),
+                    1.5 * s * s + 3.0 * s + rest + 4.0 * logarithm
+                        - a * (s + logarithm + s * s * (0.5 - 0.25 * s * s)),
+                ]
+            }
+            Self::Bhabha { b: [b1, b2, b3, b4] } => [
+                s * (1.0 - s * (b1 / 2.0 - s * (b2 / 3.0 - s * (b3 / 4.0 - s * b4 / 5.0)))),
+                s * s * (0.5 - s * (b1 / 3.0 - s * (b2 / 4.0 - s * (b3 / 5.0 - s * b4 / 6.0)))),
+            ],
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quadrature::gauss_legendre;
     use approx::assert_relative_eq;
 
     #[test]
-    fn the_quadrature_integrates_a_power() {
-        assert_relative_eq!(
-            gauss_legendre(1.0, 3.0, |x| x.powi(7)),
-            (3f64.powi(8) - 1.0) / 8.0,
-            max_relative = 1e-12
-        );
+    fn the_rate_is_the_integral_of_the_differential_cross_section() {
+        for charge in [Charge::Electron, Charge::Positron] {
+            let collisions = HardCollisions { charge, cut: 0.01 };
+            let highest = collisions.largest_loss(0.5);
+            // Over ln W, in two pieces for the accuracy.
+            let part = |low: f64, high: f64| {
+                gauss_legendre(low.ln(), high.ln(), |logarithm| {
+                    collisions.differential(0.5, logarithm.exp()) * logarithm.exp()
+                })
+            };
+            let integral = part(collisions.cut, 0.07) + part(0.07, highest);
+            let expected = COLLISION_FACTOR * 0.5551 / beta_squared(0.5) * integral;
+            assert_relative_eq!(collisions.rate(0.5, 0.5551), expected, max_relative = 1e-12);
+            assert_eq!(collisions.rate(0.0099, 0.5551), 0.0);
+        }
     }
 
     #[test]
-    fn the_rate_is_the_integral_of_the_differential_cross_section() {
-        // Moller's integral in closed form (Moller's cross section integrated term by term).
-        let collisions = HardCollisions { charge: Charge::Electron, cut: 0.01 };
-        let energy = 0.5;
-        let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
-        let (a, x) = (((gamma - 1.0) / gamma).powi(2), 0.01 / energy);
-        let closed = (1.0 / x - 1.0 / (1.0 - x) + a * (0.5 - x) - (1.0 - a) * ((1.0 - x) / x).ln()) / energy;
-        let expected = COLLISION_FACTOR * 0.5551 / beta_squared(energy) * closed;
-        assert_relative_eq!(collisions.rate(energy, 0.5551), expected, max_relative = 1e-6);
-        assert_eq!(collisions.rate(0.019, 0.5551), 0.0);
+    fn moments_are_integrals_of_the_ratio() {
+        for charge in [Charge::Electron, Charge::Positron] {
+            for energy in [0.001, 0.1, 4.0] {
+                let ratio = RutherfordRatio::new(charge, energy);
+                for share in [0.001, 0.01, 0.2, 0.5] {
+                    let [zeroth, first] = ratio.moments(share);
+                    let integral = |power: i32| gauss_legendre(0.0, share, |s| ratio.at(s) * s.powi(power));
+                    assert_relative_eq!(zeroth, integral(0), max_relative = 1e-13);
+                    assert_relative_eq!(first, integral(1), max_relative = 3e-15 / share);
+                }
+            }
+        }
     }
 
     #[test]

@@ -61,17 +61,18 @@ impl OctaveGrid {
     #[inline]
     pub fn locate(&self, value: f64) -> (usize, f64) {
         let offset = (((self.lowest_exponent + 1023) as u64) << self.bits) as i64;
-        let steps = value.max(0.0).to_bits() >> (52 - self.bits);
-        let cell = steps as i64 - offset;
+        let bits = value.max(0.0).to_bits();
+        let below = 52 - self.bits;
+        let cell = (bits >> below) as i64 - offset;
         if cell < 0 {
             return (0, 0.0);
         }
         if cell >= self.cells() as i64 {
             return (self.cells() - 1, 1.0);
         }
-        let below = f64::from_bits(steps << (52 - self.bits));
-        let above = f64::from_bits((steps + 1) << (52 - self.bits));
-        (cell as usize, (value - below) / (above - below))
+        // The bits below those of the cell are the place in it; their number and the division by a power of two are exact.
+        let within = (bits & ((1 << below) - 1)) as i64;
+        (cell as usize, within as f64 / (1u64 << below) as f64)
     }
 
     /// Linear interpolation of a table on this grid.

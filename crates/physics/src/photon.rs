@@ -37,7 +37,7 @@ impl<'a> PhotonCoefficients<'a> {
 
     /// The coefficient of one process, cm2/g, at a photon energy in MeV (P1).
     pub fn coefficient(&self, process: PhotonProcess, energy: f64) -> f64 {
-        self.constituents.iter().map(|c| c.weight * of_element(c.element, process, energy)).sum()
+        self.constituents.iter().map(|c| c.weight * c.element.photon_coefficient(process, energy)).sum()
     }
 
     /// The sum over all processes, cm2/g.
@@ -50,16 +50,17 @@ impl<'a> PhotonCoefficients<'a> {
     }
 }
 
-fn of_element(element: &Element, process: PhotonProcess, energy: f64) -> f64 {
-    match process {
-        PhotonProcess::Coherent => element.coherent.log_log(energy),
-        PhotonProcess::Incoherent => element.incoherent.log_log(energy),
-        PhotonProcess::Photoelectric => element.photoelectric.log_log(energy),
-        PhotonProcess::PairNuclear => {
-            Element::pair(&element.pair_nuclear, 2.0 * ELECTRON_REST_ENERGY, energy)
-        }
-        PhotonProcess::PairElectron => {
-            Element::pair(&element.pair_electron, 4.0 * ELECTRON_REST_ENERGY, energy)
+impl Element {
+    /// The mass attenuation coefficient of one process, cm2/g, at a photon energy in MeV.
+    pub fn photon_coefficient(&self, process: PhotonProcess, energy: f64) -> f64 {
+        match process {
+            PhotonProcess::Coherent => self.coherent.log_log(energy),
+            PhotonProcess::Incoherent => self.incoherent.log_log(energy),
+            PhotonProcess::Photoelectric => self.photoelectric.log_log(energy),
+            PhotonProcess::PairNuclear => Self::pair(&self.pair_nuclear, 2.0 * ELECTRON_REST_ENERGY, energy),
+            PhotonProcess::PairElectron => {
+                Self::pair(&self.pair_electron, 4.0 * ELECTRON_REST_ENERGY, energy)
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ impl Bremsstrahlung {
     fn spectrum(&self, energy: f64) -> Vec<f64> {
         let above = self.energies.partition_point(|&e| e <= energy).clamp(1, self.energies.len() - 1);
         let (e0, e1) = (self.energies[above - 1], self.energies[above]);
-        let fraction = ((energy / e0).ln() / (e1 / e0).ln()).clamp(0.0, 1.0);
+        let fraction = (libm::log(energy / e0) / libm::log(e1 / e0)).clamp(0.0, 1.0);
         let beta2 = beta_squared(energy);
         let rows = self.weighted[above - 1].iter().zip(&self.weighted[above]);
         rows.map(|(low, high)| (low + fraction * (high - low)) / beta2).collect()
@@ -58,7 +58,7 @@ impl Bremsstrahlung {
         self.integrate(&spectrum, cut / energy, 1.0, |low, high, f0, f1| {
             // integral of (f0 + slope (x - low)) / x
             let slope = (f1 - f0) / (high - low);
-            (f0 - slope * low) * (high / low).ln() + (f1 - f0)
+            (f0 - slope * low) * libm::log(high / low) + (f1 - f0)
         })
     }
 

@@ -4,7 +4,7 @@
 use crate::constants::{COLLISION_FACTOR, ELECTRON_REST_ENERGY, beta_squared};
 use crate::density_effect::{DensityEffect, Resonance};
 use crate::material::electrons_per_gram;
-use crate::moller::gauss_legendre;
+use crate::moller::RutherfordRatio;
 use crate::{HardCollisions, Library, Material, PhysicsError};
 
 /// Electron or positron.
@@ -32,6 +32,17 @@ pub struct LossMoments {
     pub second: f64,
     /// Integral of W^3, MeV^3/(g/cm2).
     pub third: f64,
+}
+
+/// What collisions take per mass thickness.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CollisionLosses {
+    /// All losses, MeV cm2/g.
+    pub total: f64,
+    /// Losses of at most the cut each, MeV cm2/g.
+    pub below_cut: f64,
+    /// How these spread.
+    pub spread: LossMoments,
 }
 
 /// Mean energy lost in collisions per mass thickness.
@@ -79,7 +90,7 @@ impl StoppingPower {
         let per_loss = ELECTRON_REST_ENERGY / (2.0 * energy * (energy + 2.0 * ELECTRON_REST_ENERGY));
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta_squared(energy);
         let cut = cut.min(HardCollisions { charge, cut }.largest_loss(energy));
-        let first = scale * per_loss * (1.0 + (cut / self.mean_excitation_energy()).ln().max(0.0));
+        let first = scale * per_loss * (1.0 + libm::log(cut / self.mean_excitation_energy()).max(0.0));
         DeflectionMoments { first, second: scale * per_loss * per_loss * cut }
     }
 
@@ -91,24 +102,27 @@ impl StoppingPower {
     /// by Moller's or Bhabha's law from W_k to the cut, and W_k in distant ones. Shells with W_k above half the energy
     /// take no part.
     pub fn soft_losses(&self, charge: Charge, energy: f64, cut: f64) -> LossMoments {
-        let collisions = HardCollisions { charge, cut };
-        let highest = cut.min(collisions.largest_loss(energy));
+        self.moments(charge, energy, cut, self.density_effect.delta(beta_squared(energy)))
+    }
+
+    fn moments(&self, charge: Charge, energy: f64, cut: f64, delta: f64) -> LossMoments {
+        let highest = cut.min(HardCollisions { charge, cut }.largest_loss(energy));
         let beta2 = beta_squared(energy);
-        let transverse = (-(1.0 - beta2).ln() - beta2 - self.density_effect.delta(beta2)).max(0.0);
+        let transverse = (-libm::log(1.0 - beta2) - beta2 - delta).max(0.0);
+        let ratio = RutherfordRatio::new(charge, energy);
+        let to_cut = ratio.moments(highest / energy);
         let (mut second, mut third) = (0.0, 0.0);
         for Resonance { strength, energy: resonance } in self.density_effect.resonances() {
             if resonance > 0.5 * energy {
                 continue;
             }
             let distant = strength * resonance * (longitudinal(energy, resonance) + transverse);
+            second += distant;
+            third += distant * resonance;
             // Hard collisions take all electrons as free; what a shell above the cut has no part in is taken back here.
-            let close = |power: i32| {
-                gauss_legendre(resonance.min(collisions.largest_loss(energy)), highest, |loss| {
-                    strength * collisions.ratio_to_rutherford(energy, loss) * loss.powi(power)
-                })
-            };
-            second += distant + close(0);
-            third += distant * resonance + close(1);
+            let to_resonance = ratio.moments(resonance / energy);
+            second += strength * energy * (to_cut[0] - to_resonance[0]);
+            third += strength * energy * energy * (to_cut[1] - to_resonance[1]);
         }
         let scale = COLLISION_FACTOR * self.electrons_per_gram / beta2;
         LossMoments { second: scale * second, third: scale * third }
@@ -121,6 +135,21 @@ impl StoppingPower {
 
     /// Collision losses of at most `cut` (MeV) each, MeV cm2/g: (S1) with (S2a) for electrons, (S2b) for positrons.
     pub fn restricted(&self, charge: Charge, energy: f64, cut: f64) -> f64 {
+        self.mean(charge, energy, cut, self.density_effect.delta(beta_squared(energy)))
+    }
+
+    /// [`Self::collision`], [`Self::restricted`] and [`Self::soft_losses`] in one, which share the density effect.
+    pub fn losses(&self, charge: Charge, energy: f64, cut: f64) -> CollisionLosses {
+        let delta = self.density_effect.delta(beta_squared(energy));
+        CollisionLosses {
+            total: self.mean(charge, energy, f64::INFINITY, delta),
+            below_cut: self.mean(charge, energy, cut, delta),
+            spread: self.moments(charge, energy, cut, delta),
+        }
+    }
+
+    /// (S1) for losses of at most `cut`, with the density effect `delta`.
+    fn mean(&self, charge: Charge, energy: f64, cut: f64, delta: f64) -> f64 {
         let tau = energy / ELECTRON_REST_ENERGY;
         let beta2 = beta_squared(energy);
         let eta = cut / ELECTRON_REST_ENERGY;
@@ -128,15 +157,15 @@ impl StoppingPower {
             Charge::Electron => {
                 let eta = eta.min(0.5 * tau);
                 -1.0 - beta2
-                    + ((tau - eta) * eta).ln()
+                    + libm::log((tau - eta) * eta)
                     + tau / (tau - eta)
-                    + (0.5 * eta * eta + (2.0 * tau + 1.0) * (1.0 - eta / tau).ln()) / (tau + 1.0).powi(2)
+                    + (0.5 * eta * eta + (2.0 * tau + 1.0) * libm::log(1.0 - eta / tau)) / (tau + 1.0).powi(2)
             }
             Charge::Positron => {
                 let eta = eta.min(tau);
                 let y = 1.0 / (tau + 2.0);
                 let (eta2, eta3) = (eta * eta, eta * eta * eta);
-                (tau * eta).ln()
+                libm::log(tau * eta)
                     - beta2 / tau
                         * (tau + 2.0 * eta
                             - 1.5 * eta2 * y
@@ -144,8 +173,7 @@ impl StoppingPower {
                             - (0.5 * eta2 - tau * eta3 / 3.0 + 0.25 * eta2 * eta2) * y * y * y)
             }
         };
-        let bracket =
-            (2.0 * (tau + 2.0) / self.excitation_squared).ln() + f - self.density_effect.delta(beta2);
+        let bracket = libm::log(2.0 * (tau + 2.0) / self.excitation_squared) + f - delta;
         COLLISION_FACTOR * self.electrons_per_gram / beta2 * bracket
     }
 }
@@ -153,7 +181,7 @@ impl StoppingPower {
 /// Distant longitudinal collisions with an oscillator of energy `loss` (MeV): the first logarithm of (E5).
 fn longitudinal(energy: f64, loss: f64) -> f64 {
     let (recoil, rest) = (least_recoil_energy(energy, loss), 2.0 * ELECTRON_REST_ENERGY);
-    (loss * (recoil + rest) / (recoil * (loss + rest))).ln()
+    libm::log(loss * (recoil + rest) / (recoil * (loss + rest)))
 }
 
 /// Recoil energy (MeV) of a free electron at rest that takes the momentum an electron of `energy` (MeV) must lose at
@@ -170,6 +198,7 @@ fn least_recoil_energy(energy: f64, loss: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quadrature::gauss_legendre;
     use approx::assert_relative_eq;
 
     fn water() -> StoppingPower {

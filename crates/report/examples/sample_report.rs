@@ -23,7 +23,7 @@ const NAMES: [&str; 8] = [
 fn lesion(number: usize) -> ([f64; 3], f64) {
     let turn = number as f64 * 2.399_963;
     let height = -110.0 + 220.0 * ((number as f64 * 0.618_034 + 0.35) % 1.0);
-    let centre = [95.0 * turn.cos(), 45.0 * turn.sin(), height];
+    let centre = [95.0 * libm::cos(turn), 45.0 * libm::sin(turn), height];
     (centre, [14.0, 9.0, 17.0, 6.0, 12.0, 4.0][number % 6])
 }
 
@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let (centre, radius) = lesion(number);
             let edge = (distance(at(voxel), centre) - radius) / 3.0;
             let peak = if number == 7 { 0.0 } else { 8.0 + 160.0 * ((number as f64 * 0.37 + 0.2) % 1.0) };
-            (if hot && number == 0 { 60.0 * peak } else { peak }) / (1.0 + edge.exp())
+            (if hot && number == 0 { 60.0 * peak } else { peak }) / (1.0 + libm::exp(edge))
         });
         (0.4 + peaks.sum::<f64>()) as f32
     });

@@ -70,7 +70,7 @@ pub(crate) fn ticks(max: f64, count: usize) -> Vec<f64> {
         return vec![0.0];
     }
     let raw = max / count.max(1) as f64;
-    let power = 10f64.powf(raw.log10().floor());
+    let power = libm::exp10(libm::log10(raw).floor());
     let step =
         [1.0, 2.0, 5.0, 10.0].into_iter().find(|&f| f * power >= raw * 0.999_999).unwrap_or(10.0) * power;
     (0..=(max / step * 1.000_001).floor() as usize).map(|tick| tick as f64 * step).collect()

@@ -145,7 +145,7 @@ impl PartialVolumeRule {
 
 /// Diameter in mm of the sphere that has this volume (mL): (V1).
 pub fn equivalent_diameter_mm(volume_ml: f64) -> f64 {
-    (6.0 * 1000.0 * volume_ml / std::f64::consts::PI).cbrt()
+    libm::cbrt(6.0 * 1000.0 * volume_ml / std::f64::consts::PI)
 }
 
 fn not_negative(field: &'static str, found: f64) -> Result<(), PartialVolumeError> {

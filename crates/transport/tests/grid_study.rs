@@ -56,7 +56,7 @@ fn study(histories: u64) {
     for parts in [2, 4, 8] {
         let fine = coarse_doses(parts, histories);
         let differences: Vec<f64> =
-            reference.iter().zip(&fine).map(|(a, b)| (b.mean - a.mean) / a.u.hypot(b.u)).collect();
+            reference.iter().zip(&fine).map(|(a, b)| (b.mean - a.mean) / libm::hypot(a.u, b.u)).collect();
         let n = differences.len() as f64;
         let chi_square = differences.iter().map(|d| d * d).sum::<f64>() / n;
         let mean = differences.iter().sum::<f64>() / n.sqrt();

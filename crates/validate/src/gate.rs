@@ -21,7 +21,7 @@ impl Comparison {
     /// The variance of a Monte Carlo mean goes with the number of hits: ours is taken as it would be at the published
     /// number, so that a voxel hit less often by chance does not pass for a more certain one.
     pub(crate) fn relative(what: String, published: (f64, f64), ours: (f64, f64)) -> Self {
-        let u = published.1.hypot(ours.1 * (ours.0 / published.0).abs().sqrt());
+        let u = libm::hypot(published.1, ours.1 * (ours.0 / published.0).abs().sqrt());
         Self { what, published: published.0, ours: ours.0, scale: published.0, u }
     }
 
@@ -114,7 +114,7 @@ impl Gate {
 /// (Sidak, J. Am. Stat. Assoc. 62 (1967) 626).
 fn sigmas_of_many(sigmas: f64, count: usize) -> f64 {
     let outside = |sigmas: f64| libm::erfc(sigmas / std::f64::consts::SQRT_2);
-    let wanted = -f64::exp_m1(f64::ln_1p(-outside(sigmas)) / count.max(1) as f64);
+    let wanted = -libm::expm1(libm::log1p(-outside(sigmas)) / count.max(1) as f64);
     let (mut low, mut high) = (0.5 * sigmas, 12.0);
     for _ in 0..60 {
         let middle = 0.5 * (low + high);

@@ -13,7 +13,7 @@ fn number(value: f64) -> String {
     if value == 0.0 {
         "0".into()
     } else if (1e-2..1e4).contains(&size) {
-        let decimals = (3 - size.log10().floor() as i32).max(0) as usize;
+        let decimals = (3 - libm::log10(size).floor() as i32).max(0) as usize;
         format!("{value:.decimals$}")
     } else {
         format!("{value:.3e}")

@@ -39,7 +39,13 @@ impl<T> Volume<T> {
 
     /// A volume whose values are computed from the voxel index (i, j, k).
     pub fn from_fn(grid: Grid, mut value: impl FnMut([usize; 3]) -> T) -> Self {
-        let data = (0..grid.len()).map(|offset| value(grid.index(offset))).collect();
+        let [nx, ny, nz] = grid.size();
+        let mut data = Vec::with_capacity(grid.len());
+        for k in 0..nz {
+            for j in 0..ny {
+                data.extend((0..nx).map(|i| value([i, j, k])));
+            }
+        }
         Self { grid, data }
     }
 

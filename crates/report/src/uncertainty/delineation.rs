@@ -40,7 +40,7 @@ pub fn sphere_recovery(diameter_mm: f64, fwhm_mm: f64) -> f64 {
     if a < POINT_LIKE {
         return point_value(a);
     }
-    let tail = (-0.5 * a * a).exp();
+    let tail = libm::exp(-0.5 * a * a);
     let third_moment = 2.0 - (a * a + 2.0) * tail;
     let fifth_moment = 8.0 - (a.powi(4) + 4.0 * a * a + 8.0) * tail;
     let lost = a * tail + 1.5 * third_moment / a - 0.5 * fifth_moment / a.powi(3);
@@ -53,7 +53,7 @@ fn edge_value(diameter_mm: f64, fwhm_mm: f64) -> f64 {
     if a < POINT_LIKE {
         return point_value(a);
     }
-    0.5 * libm::erf(a / SQRT_2) - (1.0 - (-0.5 * a * a).exp()) * (2.0 / PI).sqrt() / a
+    0.5 * libm::erf(a / SQRT_2) - (1.0 - libm::exp(-0.5 * a * a)) * (2.0 / PI).sqrt() / a
 }
 
 /// Diameter in standard deviations of the blur below which the closed forms cancel to noise.

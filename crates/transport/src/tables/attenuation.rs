@@ -1,7 +1,7 @@
 //! Which interaction a photon has, and how far it gets. Equations: `docs/methods/photons.md`.
 
-use crate::EngineError;
-use iodose_physics::{Library, Material, OctaveGrid, PhotonCoefficients, PhotonProcess};
+use crate::tables::GridCoefficients;
+use iodose_physics::OctaveGrid;
 
 const GRID: OctaveGrid = OctaveGrid::PHOTON;
 
@@ -48,17 +48,14 @@ pub(crate) enum Interaction {
 }
 
 impl Attenuation {
-    pub(crate) fn new(material: &Material, library: &Library) -> Result<Self, EngineError> {
-        use PhotonProcess::*;
-        let coefficients = PhotonCoefficients::new(material, library)?;
-        let at_edge = |energy| {
-            let at = |process| coefficients.coefficient(process, energy);
-            let coherent = at(Coherent);
-            let scattered = coherent + at(Incoherent);
-            let pair = scattered + at(PairNuclear) + at(PairElectron);
-            [coherent, scattered, pair, pair + at(Photoelectric)]
+    pub(crate) fn new(coefficients: &GridCoefficients) -> Self {
+        let GridCoefficients { coherent, incoherent, pair, photoelectric, .. } = coefficients;
+        let at_edge = |n: usize| {
+            let scattered = coherent[n] + incoherent[n];
+            let with_pair = scattered + pair[n];
+            [coherent[n], scattered, with_pair, with_pair + photoelectric[n]]
         };
-        Ok(Self { cumulative: GRID.iter().map(at_edge).collect() })
+        Self { cumulative: (0..GRID.points()).map(at_edge).collect() }
     }
 
     /// The mass attenuation coefficients at the cell edges of [`OctaveGrid::PHOTON`], cm2/g.
@@ -91,13 +88,15 @@ impl Attenuation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::ElementCoefficients;
     use approx::assert_abs_diff_eq;
+    use iodose_physics::{Library, PhotonCoefficients, PhotonProcess};
 
     #[test]
     fn shares_follow_the_coefficients() {
         let library = Library::embedded().unwrap();
         let water = library.material("water").unwrap();
-        let table = Attenuation::new(water, &library).unwrap();
+        let table = Attenuation::new(&ElementCoefficients::default().of_material(water, &library).unwrap());
         let coefficients = PhotonCoefficients::new(water, &library).unwrap();
         for energy in [0.03, 0.364, 1.5, 2.9] {
             let place = PhotonPlace::of(energy);

@@ -1,8 +1,8 @@
 //! K photons after photoelectric absorption. Method: `docs/methods/photons.md`.
 
-use crate::EngineError;
 use crate::random::Stream;
-use iodose_physics::{KFluorescence, Library, Material, OctaveGrid, PhotonCoefficients, PhotonProcess};
+use crate::tables::GridCoefficients;
+use iodose_physics::OctaveGrid;
 
 const GRID: OctaveGrid = OctaveGrid::PHOTON;
 
@@ -21,24 +21,23 @@ struct Emitter {
 }
 
 impl FluorescenceSampler {
-    pub(crate) fn new(material: &Material, library: &Library) -> Result<Self, EngineError> {
-        let fluorescence = KFluorescence::new(material, library)?;
-        let coefficients = PhotonCoefficients::new(material, library)?;
+    pub(crate) fn new(coefficients: &GridCoefficients) -> Self {
         let mut sum = vec![0.0; GRID.points()];
-        let emitters = (0..fluorescence.len()).map(|element| {
-            for (sum, energy) in sum.iter_mut().zip(GRID.iter()) {
-                let all = coefficients.coefficient(PhotonProcess::Photoelectric, energy);
-                *sum += fluorescence.coefficient(element, energy) / all;
+        let emitters = coefficients.k_photons.iter().map(|k| {
+            for (sum, (part, all)) in
+                sum.iter_mut().zip(k.coefficient.iter().zip(&coefficients.photoelectric))
+            {
+                *sum += part / all;
             }
-            let total: f64 = fluorescence.lines(element).iter().map(|line| line.particles).sum();
+            let total: f64 = k.lines.iter().map(|line| line.particles).sum();
             let mut cumulative = 0.0;
-            let lines = fluorescence.lines(element).iter().map(|line| {
+            let lines = k.lines.iter().map(|line| {
                 cumulative += line.particles / total;
                 (cumulative, line.energy)
             });
             Emitter { lines: lines.collect(), cumulative: sum.clone() }
         });
-        Ok(Self { emitters: emitters.collect() })
+        Self { emitters: emitters.collect() }
     }
 
     /// The energy (MeV) of the K photon, or none, when a photon of `energy` (MeV) is absorbed.
@@ -61,6 +60,12 @@ mod tests {
     use super::*;
     use crate::laws::published::{Atom, library};
     use crate::laws::{Trial, assert_shares};
+    use crate::tables::ElementCoefficients;
+    use iodose_physics::{Library, Material, PhotonCoefficients, PhotonProcess};
+
+    fn sampler(material: &Material, library: &Library) -> FluorescenceSampler {
+        FluorescenceSampler::new(&ElementCoefficients::default().of_material(material, library).unwrap())
+    }
 
     /// Atomic numbers of the elements of the library with K photons above 1 keV.
     const EMITTERS: [(&str, u8); 12] = [
@@ -99,7 +104,7 @@ mod tests {
     fn emits_what_is_published(name: &str, energy: f64) {
         let library = library();
         let material = library.material(name).unwrap();
-        let sampler = FluorescenceSampler::new(material, &library).unwrap();
+        let sampler = sampler(material, &library);
         let lines = published(material, &library, energy);
         let trial = Trial::new(9, 200_000, |random| sampler.sample(energy, random).unwrap_or(0.0));
         let count = |energy: f64| trial.values().iter().filter(|value| **value == energy).count() as f64;
@@ -124,7 +129,7 @@ mod tests {
             emits_what_is_published("iodine", energy);
         }
         let library = library();
-        let water = FluorescenceSampler::new(library.material("water").unwrap(), &library).unwrap();
+        let water = sampler(library.material("water").unwrap(), &library);
         let mut random = Stream::new(9, 9);
         let before = random.clone();
         assert_eq!(water.sample(0.05, &mut random), None);

@@ -2,6 +2,7 @@
 
 mod attenuation;
 mod bremsstrahlung;
+mod coefficients;
 mod energy_transfer;
 mod fluorescence;
 mod rates;
@@ -11,6 +12,7 @@ mod soft_loss;
 
 pub(crate) use attenuation::{Attenuation, Interaction, PhotonPlace};
 pub(crate) use bremsstrahlung::BremsstrahlungSampler;
+pub(crate) use coefficients::{ElementCoefficients, GridCoefficients};
 pub(crate) use energy_transfer::EnergyTransfer;
 pub(crate) use fluorescence::FluorescenceSampler;
 pub(crate) use scattering::PhotonScattering;
@@ -50,15 +52,17 @@ pub struct Tables {
 impl Tables {
     /// Tables for `materials`, in the order of the indices in a [`crate::Medium`].
     pub fn new(materials: &[&Material], library: &Library, accuracy: Accuracy) -> Result<Self, EngineError> {
+        let mut elements = ElementCoefficients::default();
         let of_material = |material: &&Material| -> Result<MaterialTables, EngineError> {
+            let coefficients = elements.of_material(material, library)?;
             let scattering = PhotonScattering::new(material, library)?;
             Ok(MaterialTables {
                 electron: SlowingDown::new(material, library, Charge::Electron, accuracy)?,
                 positron: SlowingDown::new(material, library, Charge::Positron, accuracy)?,
                 bremsstrahlung: BremsstrahlungSampler::new(material, library, accuracy.bremsstrahlung_cut)?,
-                attenuation: Attenuation::new(material, library)?,
-                fluorescence: FluorescenceSampler::new(material, library)?,
-                energy_transfer: EnergyTransfer::new(material, library, &scattering)?,
+                attenuation: Attenuation::new(&coefficients),
+                fluorescence: FluorescenceSampler::new(&coefficients),
+                energy_transfer: EnergyTransfer::new(&coefficients, &scattering),
                 scattering,
             })
         };

@@ -75,18 +75,16 @@ impl<'a> EventRates<'a> {
         let (first, second) = (first + inelastic.first, second + inelastic.second);
         let hard = HardCollisions { charge: *charge, cut: collision_cut };
         // Soft losses: few, with the variance of the true ones and, where they are small enough, the skewness.
-        let losses = stopping.soft_losses(*charge, energy, collision_cut);
+        let losses = stopping.losses(*charge, energy, collision_cut);
         // Below the mean excitation energy there is no 1/W^2 left to stand for.
         let least = (accuracy.soft_loss * energy).max(stopping.mean_excitation_energy()).min(collision_cut);
-        let (soft_loss, soft_collision) = SoftLoss::from_moments(losses, least);
+        let (soft_loss, soft_collision) = SoftLoss::from_moments(losses.spread, least);
         let local_radiation = bremsstrahlung.restricted_stopping_power(energy, accuracy.bremsstrahlung_cut);
         let radiation = bremsstrahlung.stopping_power(energy);
-        let continuous_loss = stopping.restricted(*charge, energy, collision_cut)
-            - soft_collision * soft_loss.mean()
-            + local_radiation;
+        let continuous_loss = losses.below_cut - soft_collision * soft_loss.mean() + local_radiation;
         Rates {
             continuous_loss,
-            total_loss: stopping.collision(*charge, energy) + radiation,
+            total_loss: losses.total + radiation,
             photon_loss: radiation - local_radiation,
             hard_elastic: wentzel.above(accuracy.elastic_cut),
             soft_elastic: first * first / second,

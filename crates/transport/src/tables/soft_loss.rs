@@ -23,7 +23,7 @@ impl SoftLoss {
         let [least, most] = [self.least, self.most].map(f64::from);
         let ratio = most / least - 1.0;
         // ln(1 + x)/x, which is 1 for equal losses.
-        most * if ratio > 0.0 { ratio.ln_1p() / ratio } else { 1.0 }
+        most * if ratio > 0.0 { libm::log1p(ratio) / ratio } else { 1.0 }
     }
 
     /// The loss (MeV) at `number` in [0, 1) of the distribution function, counted from the largest down.

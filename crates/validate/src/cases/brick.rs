@@ -67,7 +67,7 @@ fn absorbed_fraction(kernel: &PublishedKernel, sides: [f64; 3], target: [usize; 
                 let cosine = -1.0 + 2.0 * (p as f64 + 0.5) / POLAR as f64;
                 let sine = (1.0 - cosine * cosine).sqrt();
                 for a in 0..AZIMUTHS {
-                    let (sin, cos) = (2.0 * PI * (a as f64 + 0.5) / AZIMUTHS as f64).sin_cos();
+                    let (sin, cos) = libm::sincos(2.0 * PI * (a as f64 + 0.5) / AZIMUTHS as f64);
                     let direction = [sine * cos, sine * sin, cosine];
                     overlap += (0..3)
                         .map(|axis| {

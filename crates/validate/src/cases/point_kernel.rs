@@ -71,7 +71,7 @@ fn shells(published: &PublishedKernel, ours: &[(f64, f64)]) -> Vec<Comparison> {
             published: f,
             ours: energy * per_energy,
             scale: peak,
-            u: u.hypot(energy_u * per_energy) / peak,
+            u: libm::hypot(u, energy_u * per_energy) / peak,
         }
     };
     published.shells.iter().zip(ours).map(compare).collect()

@@ -127,5 +127,5 @@ fn edges(farthest: f64) -> Vec<f64> {
 /// Sum of two numbers with relative uncertainties.
 fn add(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     let sum = a.0 + b.0;
-    (sum, (a.0 * a.1).hypot(b.0 * b.1) / sum)
+    (sum, libm::hypot(a.0 * a.1, b.0 * b.1) / sum)
 }

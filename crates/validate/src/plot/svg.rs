@@ -43,7 +43,7 @@ impl Plot {
     }
 
     fn height(&self, value: f64) -> f64 {
-        if self.logarithmic { value.log10() } else { value }
+        if self.logarithmic { libm::log10(value) } else { value }
     }
 
     fn frame(&self, out: &mut String, x: &Axis, y: &Axis) {
@@ -133,7 +133,7 @@ impl Axis {
     fn ticks(&self, whole: bool) -> Vec<f64> {
         let span = self.to - self.from;
         let rough = span / 6.0;
-        let decade = 10f64.powf(rough.log10().floor());
+        let decade = libm::exp10(libm::log10(rough).floor());
         let step = [1.0, 2.0, 5.0, 10.0].map(|m| m * decade).into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(span).max(if whole { 1.0 } else { 0.0 });
         let first = (self.from / step).ceil() as i64;

@@ -132,7 +132,7 @@ impl Periodic {
             let scale = mass / total * periods;
             for (sum, part) in doses.iter_mut().zip(&found.regions).filter(|(_, part)| part.mean > 0.0) {
                 sum.mean += scale * part.mean;
-                sum.u = sum.u.hypot(scale * part.u);
+                sum.u = libm::hypot(sum.u, scale * part.u);
             }
         }
         Ok(doses)

@@ -6,7 +6,7 @@ use std::f64::consts::PI;
 
 /// Radius (cm) of a sphere of unit density.
 pub(super) fn radius(mass: f64) -> f64 {
-    (3.0 * mass / (4.0 * PI)).cbrt()
+    libm::cbrt(3.0 * mass / (4.0 * PI))
 }
 
 /// Share of what is deposited between two distances (cm) from points of a sphere of radius `a` that lies in the sphere.
@@ -56,7 +56,7 @@ pub(super) fn iodine_electrons(expected: &Expected, mass: f64) -> Option<f64> {
     let kept = |energy: f64| {
         // Below the range table an electron comes no farther than 3 um.
         let Some(range) = range(expected, energy) else { return energy };
-        let weight = ((energy / low.energy).ln() / (high.energy / low.energy).ln()).clamp(0.0, 1.0);
+        let weight = (libm::log(energy / low.energy) / libm::log(high.energy / low.energy)).clamp(0.0, 1.0);
         energy * ((1.0 - weight) * fraction(low, range, mass).0 + weight * fraction(high, range, mass).0)
     };
     let (mut emitted, mut beta) = (0.0, 0.0);
@@ -79,7 +79,7 @@ fn range(expected: &Expected, energy: f64) -> Option<f64> {
     let table = &expected.stopping_power.iter().find(|table| table.material == "water")?.rows;
     let above = table.partition_point(|row| row[0] < energy).max(1);
     let ([e0, _, r0], [e1, _, r1]) = (*table.get(above - 1)?, *table.get(above)?);
-    (energy >= e0).then(|| r0 * (r1 / r0).powf((energy / e0).ln() / (e1 / e0).ln()))
+    (energy >= e0).then(|| r0 * libm::pow(r1 / r0, libm::log(energy / e0) / libm::log(e1 / e0)))
 }
 
 /// Photon energy (MeV per decay) absorbed in a sphere so small that attenuation does not count: the mean way out is
@@ -89,8 +89,8 @@ pub(super) fn small_sphere_photons(expected: &Expected, mass: f64) -> f64 {
     let per_energy = |&[energy, particles]: &[f64; 2]| {
         let above = table.partition_point(|row| row[0] <= energy).clamp(1, table.len() - 1);
         let ([e0, m0], [e1, m1]) = (table[above - 1], table[above]);
-        let fraction = (energy / e0).ln() / (e1 / e0).ln();
-        energy * particles * (m0.ln() + fraction * (m1 / m0).ln()).exp()
+        let fraction = libm::log(energy / e0) / libm::log(e1 / e0);
+        energy * particles * libm::exp(libm::log(m0) + fraction * libm::log(m1 / m0))
     };
     0.75 * radius(mass) * expected.sphere.photons.iter().map(per_energy).sum::<f64>()
 }
