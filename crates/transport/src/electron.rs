@@ -4,7 +4,7 @@
 pub(crate) mod knock_on;
 
 use self::knock_on::directions_after;
-use crate::history::{Part, Walker};
+use crate::history::{Electrons, Part, Walker};
 use crate::medium::{Medium, Substance};
 use crate::particle::{Particle, Species};
 use crate::random::Stream;
@@ -164,7 +164,7 @@ impl<M: Medium> Walker<'_, M> {
         density: f64,
         direction: impl FnOnce(&mut Stream) -> Vector,
     ) {
-        if self.part == Part::Photons {
+        if self.electrons != Electrons::Score {
             return;
         }
         let mut electron = Particle { species: Species::Charged(Charge::Electron), energy, ..*parent };

@@ -39,15 +39,30 @@ pub struct EnergyBalance {
 }
 
 /// Which part of a decay a worker follows and scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Part {
     /// Everything, as it happens.
     Whole,
     /// Electrons and positrons; the photons they make are dropped.
     Electrons,
-    /// Photons, scored along their way. Of electrons only the photons that they make count, and positrons are followed to
+    /// Photons. Of the electrons that a decay emits only the photons that they make count, and its positrons are followed to
     /// where they annihilate.
-    Photons,
+    Photons {
+        /// Photons of less energy (MeV) score the energy that electrons take from them, along their way; those of more
+        /// score through their electrons.
+        kerma_below: f64,
+    },
+}
+
+/// What electrons do at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Electrons {
+    /// They are followed and score.
+    Score,
+    /// They only emit photons.
+    Radiate,
+    /// Their energy has been scored already.
+    Nothing,
 }
 
 /// The hands of a worker: random numbers, particles still to be followed, and the score of the running history.
@@ -58,7 +73,10 @@ pub(crate) struct Walker<'a, M> {
     pub(crate) score: HistoryScore,
     pub(crate) balance: EnergyBalance,
     pub(crate) part: Part,
+    pub(crate) electrons: Electrons,
     waiting: Vec<Particle>,
+    /// Photons that wait until all electrons that a decay emits are done with.
+    photons: Vec<Particle>,
 }
 
 impl<'a, M: Medium> Walker<'a, M> {
@@ -69,7 +87,9 @@ impl<'a, M: Medium> Walker<'a, M> {
             score: HistoryScore::new(),
             balance: EnergyBalance::default(),
             part,
+            electrons: Electrons::Score,
             waiting: Vec::with_capacity(256),
+            photons: Vec::with_capacity(256),
         }
     }
 
@@ -84,7 +104,9 @@ impl<'a, M: Medium> Walker<'a, M> {
     pub(crate) fn decay(&mut self, voxel: Voxel, position: Vector) {
         let local = self.world.emitter.local_energy();
         self.balance.emitted += local;
-        self.deposit(voxel, local);
+        if self.part == Part::Whole {
+            self.deposit(voxel, local);
+        }
         let emitter = self.world.emitter;
         let (waiting, balance) = (&mut self.waiting, &mut self.balance);
         emitter.decay(&mut self.random, |random, species, energy| {
@@ -94,6 +116,12 @@ impl<'a, M: Medium> Walker<'a, M> {
             }
             waiting.push(Particle { species, energy, position, direction: random.isotropic(), voxel });
         });
+        if matches!(self.part, Part::Photons { .. }) {
+            self.electrons = Electrons::Radiate;
+            self.follow_all();
+            self.electrons = Electrons::Score;
+            std::mem::swap(&mut self.waiting, &mut self.photons);
+        }
         self.follow_all();
     }
 
@@ -101,8 +129,9 @@ impl<'a, M: Medium> Walker<'a, M> {
     pub(crate) fn follow_all(&mut self) {
         while let Some(particle) = self.waiting.pop() {
             match particle.species {
+                Species::Photon if self.electrons == Electrons::Radiate => self.photons.push(particle),
                 Species::Photon => self.follow_photon(particle),
-                Species::Charged(Charge::Electron) if self.part == Part::Photons => {
+                Species::Charged(Charge::Electron) if self.electrons == Electrons::Radiate => {
                     self.radiate_only(particle)
                 }
                 Species::Charged(charge) => self.follow_electron(particle, charge),
@@ -120,7 +149,7 @@ impl<'a, M: Medium> Walker<'a, M> {
 
     #[inline]
     pub(crate) fn deposit(&mut self, voxel: Voxel, energy: f64) {
-        if self.part == Part::Photons {
+        if self.electrons != Electrons::Score {
             return;
         }
         match self.world.medium.cell(voxel) {

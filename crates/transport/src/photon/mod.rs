@@ -8,7 +8,7 @@ mod track_length;
 pub(crate) use majorant::Majorant;
 
 use self::compton::coherent_deflection;
-use crate::history::{Part, Walker};
+use crate::history::{Electrons, Part, Walker};
 use crate::medium::Medium;
 use crate::particle::Particle;
 use crate::tables::{Interaction, MaterialTables, PhotonPlace};
@@ -19,11 +19,19 @@ const LOWEST_ENERGY: f64 = 0.001;
 
 impl<'a, M: Medium> Walker<'a, M> {
     /// Follows a photon through its interactions.
-    pub(crate) fn follow_photon(&mut self, mut photon: Particle) {
+    pub(crate) fn follow_photon(&mut self, photon: Particle) {
+        self.interact(photon);
+        self.electrons = Electrons::Score;
+    }
+
+    fn interact(&mut self, mut photon: Particle) {
         while photon.energy >= LOWEST_ENERGY {
             let next = match self.part {
-                Part::Photons => self.walk_to_interaction(&mut photon),
-                Part::Whole | Part::Electrons => self.fly_to_interaction(&mut photon),
+                Part::Photons { kerma_below } if photon.energy < kerma_below => {
+                    self.electrons = Electrons::Nothing;
+                    self.walk_to_interaction(&mut photon)
+                }
+                _ => self.fly_to_interaction(&mut photon),
             };
             let Some((tables, density, interaction)) = next else {
                 self.balance.escaped += photon.energy;

@@ -25,6 +25,8 @@ const CELLS: usize = 64;
 const TASK: u64 = 512;
 /// Batches before the uncertainty is first looked at, and between two looks.
 const LOOK: u32 = 16;
+/// Photons of less energy (MeV) score kerma: their electrons get 2 mm far in water at most, and not a tenth of that as a rule.
+const KERMA_BELOW: f64 = 0.75;
 /// Streams of random numbers set aside for each decay of a batch.
 const STREAMS: u64 = 1 + 2 * ELECTRONS;
 
@@ -211,7 +213,7 @@ impl Run<'_> {
                 electrons.follow(&this.library, walker, point, starts, |cell, e| this.tally.add(cell, e));
             });
         }
-        whole &= done(Part::Photons, decays, &|walker, index| {
+        whole &= done(Part::Photons { kerma_below: KERMA_BELOW }, decays, &|walker, index| {
             let random = Stream::new(this.seed, first + tracks + starts + index);
             this.photons.follow(walker, photon_points.point(index), decays, random, |cell, e| {
                 this.tally.add(cell, e);
