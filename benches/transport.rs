@@ -46,7 +46,7 @@ impl Phantom {
             regions: None,
         };
         let stop = Stop::Histories(HISTORIES);
-        let plan = Plan { seed: 1, stop, goal: Goal::Cells(vec![0]), threads: Some(1) };
+        let plan = Plan { seed: 1, stop, goal: Goal::cells(vec![0]), threads: Some(1) };
         group.bench_function(name, |bencher| bencher.iter(|| simulation.run(&plan, &Unwatched)));
     }
 }

@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plan = |seed, histories| Plan {
         seed,
         stop: Stop::Histories(histories),
-        goal: Goal::Cells(goal.clone()),
+        goal: Goal::cells(goal.clone()),
         threads: Some(2),
     };
     let cpu = || -> f64 {
@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
         (fields[11].parse::<f64>().unwrap_or(0.0) + fields[12].parse::<f64>().unwrap_or(0.0)) / 100.0
     };
+    let reductions: iodose::transport::Reductions = arguments.get(5).map_or("all", |x| x).parse()?;
     let start = cpu();
     let source = Source::from_decays(&decays)?;
     let simulation = Simulation {
@@ -61,6 +62,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 emitter: &emitter,
                 tables: &tables,
                 regions: Some(&regions),
+                reductions,
             };
             reduced.run(&plan(100 + seed, histories), &Unwatched)
         })

@@ -3,7 +3,8 @@
 use crate::Error;
 use iodose_physics::{Library, Material};
 use iodose_transport::{
-    Accuracy, EmissionSet, Emitter, Goal, Plan, Regions, Simulation, Source, Stop, Tables, VoxelMedium, Watch,
+    Accuracy, EmissionSet, Emitter, Goal, GoalCells, Measure, Plan, ReducedSimulation, Reductions, Regions,
+    Simulation, Source, Stop, Tables, VoxelMedium, Watch,
 };
 use iodose_volume::Volume;
 
@@ -34,6 +35,10 @@ pub struct DoseSettings {
     pub stop: Stop,
     /// Number of threads; `None` for all of the caller's pool.
     pub threads: Option<usize>,
+    /// The uncertainty that a target is about.
+    pub measure: Measure,
+    /// How time is saved; [`Reductions::NONE`] is analog transport.
+    pub reductions: Reductions,
 }
 
 /// Absorbed dose with its Monte Carlo uncertainty.
@@ -69,6 +74,8 @@ pub struct Statistics {
     pub decays: u64,
     /// Mean of u/D over the goal voxels; an unhit one counts as 1.
     pub mean_rel_uncertainty: f64,
+    /// The uncertainty that the goal names: the mean above, or what was asked for in its place.
+    pub goal_uncertainty: f64,
     /// Largest u/D over the goal voxels.
     pub max_rel_uncertainty: f64,
     /// Goal voxels never hit.
@@ -122,31 +129,39 @@ pub fn compute_dose(
     let medium = VoxelMedium::new(input.density, input.materials)?;
     let tables = Tables::new(&materials, library, Accuracy::default())?;
     let source = Source::from_decays(input.decays)?;
+    let decays = source.total_decays();
     let emitter = Emitter::new(nuclide, EmissionSet::ALL)?;
     let regions = input.labels.map(Regions::from_labels);
-    let goal = match regions.as_ref().map(Regions::all_cells).filter(|cells| !cells.is_empty()) {
-        Some(cells) => Goal::Cells(cells),
-        None => Goal::AboveHalfMaximum,
+    let goal_cells = regions.as_ref().map(Regions::all_cells).unwrap_or_default();
+    if goal_cells.is_empty() && settings.measure.needs_regions() {
+        let found = format!("{} without lesions", settings.measure);
+        return Err(Error::input(
+            "the Monte Carlo run",
+            "goal",
+            found,
+            "lesions, or the goal voxels or voxel-max",
+        ));
+    }
+    let cells = match goal_cells.is_empty() {
+        false => GoalCells::Cells(goal_cells.clone()),
+        true => GoalCells::AboveHalfMaximum,
     };
-    let simulation = Simulation {
-        medium: &medium,
-        source: &source,
-        emitter: &emitter,
-        tables: &tables,
-        regions: regions.as_ref(),
-    };
-    let goal_cells = match &goal {
-        Goal::Cells(cells) => cells.clone(),
-        Goal::AboveHalfMaximum => Vec::new(),
-    };
+    let goal = Goal { cells, measure: settings.measure };
     let plan = Plan { seed: settings.seed, stop: settings.stop, goal, threads: settings.threads };
-    let scores = simulation.run(&plan, watch)?;
-
-    let decays = source.total_decays();
+    let (medium, emitter, tables, regions) = (&medium, &emitter, &tables, regions.as_ref());
+    let scores = if settings.reductions == Reductions::NONE {
+        Simulation { medium, source: &source, emitter, tables, regions }.run(&plan, watch)?
+    } else {
+        // Its memory is not needed.
+        drop(source);
+        let reductions = settings.reductions;
+        ReducedSimulation { medium, decays: input.decays, emitter, tables, regions, reductions }
+            .run(&plan, watch)?
+    };
     let volume = |value: &dyn Fn((f64, f64)) -> f64| {
         Volume::from_fn(grid, |index| value(scores.cells[grid.offset(index)].gray(decays)) as f32)
     };
-    let labels = regions.as_ref().map_or(&[][..], Regions::labels);
+    let labels = regions.map_or(&[][..], Regions::labels);
     let regions = labels.iter().zip(&scores.regions).map(|(&label, estimate)| {
         let (mean, u) = estimate.gray(decays);
         RegionDose { label, mean, u }
@@ -158,6 +173,7 @@ pub fn compute_dose(
         statistics: Statistics {
             decays: scores.histories,
             mean_rel_uncertainty: scores.mean_uncertainty(),
+            goal_uncertainty: scores.reached,
             max_rel_uncertainty: scores.largest_uncertainty(),
             unhit_goal_voxels: goal_cells
                 .iter()

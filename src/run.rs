@@ -13,7 +13,7 @@ use crate::record::{Circumstances, Record};
 use crate::{Error, methods};
 use iodose_physics::Library;
 use iodose_report::{Background, DoseBasis, Pictures, Report, csv, html, json};
-use iodose_transport::Watch;
+use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::Volume;
 use std::path::Path;
 
@@ -30,6 +30,10 @@ pub struct RunOptions {
     pub max_histories: Option<u64>,
     /// In place of the case's ceiling in seconds.
     pub max_seconds: Option<f64>,
+    /// In place of the case's goal.
+    pub measure: Option<Measure>,
+    /// In place of the case's variance reduction.
+    pub reductions: Option<Reductions>,
 }
 
 impl RunOptions {
@@ -39,6 +43,8 @@ impl RunOptions {
         let transport = &mut case.transport;
         transport.seed = self.seed.unwrap_or(transport.seed);
         transport.stop = self.stop.unwrap_or(transport.stop);
+        transport.goal = self.measure.unwrap_or(transport.goal);
+        transport.variance_reduction = self.reductions.unwrap_or(transport.variance_reduction);
         transport.max_seconds = self.max_seconds.or(transport.max_seconds);
         transport.max_histories = match (transport.stop, self.max_histories) {
             (StopRule::Histories(histories), Some(ceiling)) => {
@@ -150,10 +156,16 @@ impl Prepared<'_> {
             labels: self.labels.as_ref(),
         };
         let stop = transport.stop.with_ceilings(transport.max_histories, transport.max_seconds);
-        let settings = DoseSettings { seed: transport.seed, stop, threads };
+        let settings = DoseSettings {
+            seed: transport.seed,
+            stop,
+            threads,
+            measure: transport.goal,
+            reductions: transport.variance_reduction,
+        };
         let maps = compute_dose(&input, &settings, library, watch)?;
         let statistics = &maps.statistics;
-        if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.mean_rel_uncertainty) {
+        if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
             self.inputs.warn(warning);
         }
         statistics.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));

@@ -11,7 +11,7 @@ use crate::record::{Circumstances, Record};
 use crate::tissue::{TissueImages, TissueMaps};
 use iodose_io::{HuCurve, label_sizes};
 use iodose_physics::Library;
-use iodose_transport::Watch;
+use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::{Grid, Volume, resample_labels};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,10 @@ pub struct SimulateRequest {
     pub max_seconds: Option<f64>,
     /// Number of threads; `None` for all.
     pub threads: Option<usize>,
+    /// The uncertainty that a target is about.
+    pub measure: Measure,
+    /// How time is saved.
+    pub reductions: Reductions,
 }
 
 /// Simulates and writes dose, uncertainty and record into a folder. Inputs are read and checked before the folder is
@@ -120,10 +124,16 @@ pub fn simulate_into(
         labels: labels.as_ref(),
     };
     let stop = request.stop.with_ceilings(request.max_histories, request.max_seconds);
-    let settings = DoseSettings { seed: request.seed, stop, threads: request.threads };
+    let settings = DoseSettings {
+        seed: request.seed,
+        stop,
+        threads: request.threads,
+        measure: request.measure,
+        reductions: request.reductions,
+    };
     let maps = compute_dose(&input, &settings, library, watch)?;
     let statistics = &maps.statistics;
-    if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.mean_rel_uncertainty) {
+    if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
         inputs.warn(warning);
     }
     statistics.warnings().into_iter().for_each(|warning| inputs.warn(warning));
@@ -235,5 +245,7 @@ fn settings_json(request: &SimulateRequest) -> serde_json::Value {
         "stop": request.stop,
         "max_histories": request.max_histories,
         "max_seconds": request.max_seconds,
+        "goal": request.measure.to_string(),
+        "variance_reduction": request.reductions.to_string(),
     })
 }

@@ -18,11 +18,11 @@ impl StopRule {
     }
 
     /// What there is to say of a run that reached less than was asked for.
-    pub(crate) fn shortfall(self, decays: u64, mean_rel_uncertainty: f64) -> Option<String> {
+    pub(crate) fn shortfall(self, decays: u64, uncertainty: f64) -> Option<String> {
         match self {
-            Self::Uncertainty(target) if mean_rel_uncertainty > target => Some(format!(
-                "the run ended at its ceiling with a mean voxel uncertainty of {:.2} %, above the {:.2} % asked for",
-                100.0 * mean_rel_uncertainty,
+            Self::Uncertainty(target) if uncertainty > target => Some(format!(
+                "the run ended at its ceiling with an uncertainty of {:.2} %, above the {:.2} % asked for",
+                100.0 * uncertainty,
                 100.0 * target
             )),
             Self::Histories(histories) if decays < histories => Some(format!(

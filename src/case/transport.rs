@@ -1,7 +1,9 @@
 //! `[transport]`: the Monte Carlo run.
 
+use iodose_transport::{Measure, Reductions};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt::Display;
 use toml::de::DeValue;
 
 use super::table::Table;
@@ -27,6 +29,16 @@ pub struct Transport {
     pub stop: StopRule,
     /// Seed of the random numbers: the same seed gives the same dose, whatever the number of threads.
     pub seed: u64,
+    /// The uncertainty that `uncertainty` is about: the mean over the lesions' voxels ("voxels"), the largest of them
+    /// ("voxel-max"), the largest of the lesions' mean doses ("lesion-mean") or of their D95 ("D95").
+    #[serde(serialize_with = "as_text")]
+    #[schemars(with = "MeasureName")]
+    pub goal: Measure,
+    /// How time is saved without another result: "all", "none" (analog transport), or some of balance, tracks, importance,
+    /// lattice, kerma joined by commas.
+    #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
+    pub variance_reduction: Reductions,
     /// End early after this many decays, with the uncertainty reached by then.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
@@ -67,6 +79,8 @@ impl Default for Transport {
             grid: DoseGrid::default(),
             stop: StopRule::Uncertainty(DEFAULT_UNCERTAINTY),
             seed: DEFAULT_SEED,
+            goal: Measure::default(),
+            variance_reduction: Reductions::ALL,
             max_histories: None,
             max_seconds: None,
         }
@@ -120,6 +134,16 @@ impl Transport {
         );
         let histories = table.optional("histories", "a whole number of decays, 1 or more", at_least_one);
         let seed = table.optional("seed", "a whole number, 0 or more", value::whole);
+        let goal = table.optional(
+            "goal",
+            r#""voxels", "voxel-max", "lesion-mean" or "D95""#,
+            value::choice(&Measure::ALL),
+        );
+        let variance_reduction = table.optional(
+            "variance_reduction",
+            r#""all", "none", or some of balance, tracks, importance, lattice, kerma joined by commas"#,
+            |found| found.as_str()?.parse::<Reductions>().ok(),
+        );
         let max_histories =
             table.optional("max_histories", "a whole number of decays, 1 or more", at_least_one);
         let max_seconds = table.optional("max_seconds", "a time in seconds, above 0", value::positive);
@@ -136,10 +160,28 @@ impl Transport {
                 .or(uncertainty.map(StopRule::Uncertainty))
                 .unwrap_or(defaults.stop),
             seed: seed.unwrap_or(defaults.seed),
+            goal: goal.unwrap_or(defaults.goal),
+            variance_reduction: variance_reduction.unwrap_or(defaults.variance_reduction),
             max_histories,
             max_seconds,
         }
     }
+}
+
+fn as_text<S: Serializer>(value: &impl Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+/// The names of [`Measure::ALL`] as the file has them.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", inline)]
+#[expect(dead_code, reason = "describes the schema only")]
+enum MeasureName {
+    Voxels,
+    VoxelMax,
+    LesionMean,
+    #[schemars(rename = "D95")]
+    D95,
 }
 
 fn at_least_one(found: &DeValue) -> Option<u64> {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use iodose::case::StopRule;
+use iodose::transport::{Measure, Reductions, UnknownReduction};
 
 /// Options that all Monte Carlo commands share.
 #[derive(Debug, Args)]
@@ -19,6 +20,14 @@ pub(crate) struct Effort {
     /// Simulate this many decays, in place of an uncertainty
     #[arg(long, value_name = "N", value_parser = decays)]
     pub(crate) histories: Option<u64>,
+    /// The uncertainty that is meant: the mean over the goal voxels, the largest of them, the largest of a lesion's mean dose, or of
+    /// its D95 [default: voxels]
+    #[arg(long, value_name = "WHAT", value_parser = measure)]
+    pub(crate) goal: Option<Measure>,
+    /// Ways to save time: all, none (analog transport), or some of balance, tracks, importance, lattice, kerma joined by
+    /// commas [default: all]; none changes the result
+    #[arg(long, value_name = "KIND", value_parser = reductions)]
+    pub(crate) variance_reduction: Option<Reductions>,
     /// End after this many decays, whatever the uncertainty
     #[arg(long, value_name = "N", conflicts_with = "histories", value_parser = decays)]
     pub(crate) max_histories: Option<u64>,
@@ -36,6 +45,15 @@ impl Effort {
     pub(crate) fn rule(&self) -> Option<StopRule> {
         self.histories.map(StopRule::Histories).or(self.uncertainty.map(StopRule::Uncertainty))
     }
+}
+
+fn measure(text: &str) -> Result<Measure, String> {
+    let known = Measure::ALL.iter().find(|(name, _)| *name == text);
+    known.map(|(_, measure)| *measure).ok_or_else(|| "expected voxels, voxel-max, lesion-mean or D95".into())
+}
+
+fn reductions(text: &str) -> Result<Reductions, UnknownReduction> {
+    text.parse()
 }
 
 /// A number above 0 and below 1.

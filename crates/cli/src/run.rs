@@ -46,6 +46,8 @@ pub(crate) fn run(arguments: &RunArguments, console: &Console, library: &Library
         stop: effort.rule(),
         max_histories: effort.max_histories,
         max_seconds: effort.max_seconds,
+        measure: effort.goal,
+        reductions: effort.variance_reduction,
     };
     let bar = Bar::new(console);
     let outcome = run_into(&case, &options, &folder, library, &bar);

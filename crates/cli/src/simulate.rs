@@ -8,6 +8,7 @@ use clap::Args;
 use iodose::case::StopRule;
 use iodose::io::HuCurve;
 use iodose::physics::Library;
+use iodose::transport::Reductions;
 use iodose::{Error, SimulateRequest, TiaUnit, TissueChoice, simulate_into};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -51,9 +52,6 @@ pub(crate) struct SimulateOptions {
     output: PathBuf,
     #[command(flatten)]
     effort: Effort,
-    /// Variance reduction: none is analog transport, the only kind this version has
-    #[arg(long, value_name = "KIND", value_parser = ["none"], default_value = "none")]
-    variance_reduction: String,
 }
 
 pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &Library) -> Result<(), Error> {
@@ -69,6 +67,8 @@ pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &L
         max_histories: effort.max_histories,
         max_seconds: effort.max_seconds,
         threads: effort.threads(),
+        measure: effort.goal.unwrap_or_default(),
+        reductions: effort.variance_reduction.unwrap_or(Reductions::ALL),
     };
     let bar = Bar::new(console);
     let result = simulate_into(&request, &options.output, library, &bar);

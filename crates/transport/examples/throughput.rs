@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Simulation { medium: &medium, source: &source, emitter: &emitter, tables: &tables, regions: None };
     let histories: u64 = word(5, "1000000").parse()?;
     let plan =
-        Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::Cells(vec![0]), threads: Some(1) };
+        Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::cells(vec![0]), threads: Some(1) };
     let start = std::time::Instant::now();
     let scores = simulation.run(&plan, &Unwatched)?;
     let seconds = start.elapsed().as_secs_f64();

@@ -57,7 +57,7 @@ impl VoxelKernel<'_> {
             tables: &tables,
             regions: None,
         };
-        let goal = Goal::Cells(medium.cell([0; 3]).into_iter().collect());
+        let goal = Goal::cells(medium.cell([0; 3]).into_iter().collect());
         let scores = simulation.run(&Plan { seed, stop, goal, threads }, watch)?;
         let range = 0..=self.extent;
         let indices = range

@@ -11,10 +11,12 @@
 
 mod accuracy;
 mod alias;
+mod drive;
 mod electron;
 mod emission;
 mod engine;
 mod error;
+mod goal;
 mod history;
 mod kernel;
 mod lattice;
@@ -23,6 +25,7 @@ mod laws;
 mod medium;
 mod particle;
 mod photon;
+mod plan;
 mod point_kernel;
 mod random;
 mod reduced;
@@ -38,13 +41,15 @@ mod ziggurat;
 
 pub use accuracy::Accuracy;
 pub use emission::{EmissionSet, Emitter};
-pub use engine::{Goal, Plan, Simulation, Stop};
+pub use engine::Simulation;
 pub use error::EngineError;
+pub use goal::{Goal, GoalCells, Measure};
 pub use history::EnergyBalance;
 pub use kernel::{VoxelKernel, VoxelS};
 pub use medium::{Medium, Substance, UniformMedium, Voxel, VoxelMedium};
+pub use plan::{Plan, Stop};
 pub use point_kernel::{PointKernel, RadialDose, ScaledShell, Shell};
-pub use reduced::ReducedSimulation;
+pub use reduced::{ReducedSimulation, Reduction, Reductions, UnknownReduction};
 pub use regions::Regions;
 pub use scores::{Estimate, Scores};
 pub use source::Source;

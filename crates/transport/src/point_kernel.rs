@@ -132,7 +132,7 @@ impl PointKernel<'_> {
             tables: &tables,
             regions: None,
         };
-        let goal = Goal::Cells((0..medium.cells() as u32).collect());
+        let goal = Goal::cells((0..medium.cells() as u32).collect());
         let plan = Plan { seed, stop: Stop::Histories(histories), goal, threads };
         let scores = simulation.run(&plan, watch)?;
         let shells =

@@ -35,6 +35,8 @@ pub struct Scores {
     pub regions: Vec<Estimate>,
     /// Relative uncertainty of each goal cell; 1 where never hit.
     pub goal_uncertainties: Vec<f64>,
+    /// The uncertainty that the goal names.
+    pub reached: f64,
     /// Energy emitted per decay, MeV: kinetic energies, photons, and the rest energy of pairs that annihilate.
     pub emitted: f64,
     /// Energy deposited in cells per decay, MeV.

@@ -48,7 +48,7 @@ fn deviations(energy: f64, spacing: f64, size: usize, histories: u64) -> Deviati
         regions: Some(&regions),
     };
     let plan =
-        Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::AboveHalfMaximum, threads: None };
+        Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::above_half_maximum(), threads: None };
     let scores = simulation.run(&plan, &Unwatched).unwrap();
     let mass: f64 = density.data().iter().map(|&d| f64::from(d)).sum::<f64>() * (spacing / 10.0).powi(3);
     let exact = energy / mass;

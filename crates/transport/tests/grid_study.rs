@@ -45,7 +45,7 @@ fn coarse_doses(parts: usize, histories: u64) -> Vec<Estimate> {
     let plan = Plan {
         seed: parts as u64,
         stop: Stop::Histories(histories),
-        goal: Goal::AboveHalfMaximum,
+        goal: Goal::above_half_maximum(),
         threads: None,
     };
     simulation.run(&plan, &Unwatched).unwrap().regions

@@ -113,7 +113,7 @@ impl Subject for Engine<'_> {
         let plan = Plan {
             seed: request.run.seed,
             stop: Stop::Histories(request.run.histories),
-            goal: Goal::AboveHalfMaximum,
+            goal: Goal::above_half_maximum(),
             threads: self.threads,
         };
         let scores = simulation.run(&plan, self.watch)?;

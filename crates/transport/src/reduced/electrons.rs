@@ -7,6 +7,7 @@ use super::importance::{Worth, electron_weights};
 use super::low_discrepancy::DIMENSIONS;
 use super::mass_distance::{CHAMFER_EXCESS, Edge, distance_to_others};
 use super::position::FaceShares;
+use super::reductions::{Reduction, Reductions};
 use super::replay::{Ground, Listener};
 use super::surroundings::{Tissues, cells_in_equilibrium};
 use super::track::{Recorder, TrackBook};
@@ -50,6 +51,8 @@ pub(super) struct Electrons<'a> {
     groups: [Group; GROUPS],
     everywhere: Everywhere,
     spread: Spread,
+    /// Whether the energy that decays emit is known, and only what leaves or enters is scored.
+    balance: bool,
     /// Materials in which tracks are recorded.
     recorded: Vec<u8>,
     /// Depth (g/cm2) from a face within which most electrons that cross it start, by group.
@@ -114,14 +117,24 @@ impl<'a> Electrons<'a> {
         tables: &'a Tables,
         spectrum: ElectronSpectrum,
         goal: &[u32],
+        reductions: Reductions,
     ) -> Self {
+        let balance = reductions.contains(Reduction::Balance);
         let energies: [f64; GROUPS] =
             std::array::from_fn(|group| spectrum.highest_up_to((group + 1) as f64 / GROUPS as f64));
         let tissues = Tissues::new(tables, energies[GROUPS - 1]);
         let recorded = materials_to_record(medium, &tissues, goal);
         let ranges = energies.map(|energy| tables.csda_range(usize::from(recorded[0]), energy));
-        let equilibrium = cells_in_equilibrium(medium, tables, &tissues, spectrum.at(MOST).energy);
-        let weights = electron_weights(medium, decays, &equilibrium, &ranges, goal);
+        let equilibrium = if balance {
+            cells_in_equilibrium(medium, tables, &tissues, spectrum.at(MOST).energy)
+        } else {
+            CellSet::new(medium.cells(), std::iter::empty())
+        };
+        let weights = if reductions.contains(Reduction::Importance) {
+            electron_weights(medium, decays, &equilibrium, &ranges, goal)
+        } else {
+            Vec::new()
+        };
         let spread = Spread::new(medium, decays, ranges[GROUPS - 1], weights.iter().map(|worth| worth.cell));
         let row = medium.size()[0] as usize;
         let everywhere =
@@ -141,7 +154,8 @@ impl<'a> Electrons<'a> {
             groups,
             everywhere,
             spread,
-            recorded,
+            recorded: if reductions.contains(Reduction::Tracks) { recorded } else { Vec::new() },
+            balance,
             slabs: ranges.map(|range| SLAB * range),
             resolution: RESOLUTION * smallest,
         }
@@ -350,7 +364,7 @@ struct Exchange<'a, 'e, S> {
 impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
     #[inline]
     fn stays(&mut self, cell: u32, energy: f64) {
-        if cell == self.cell {
+        if cell == self.cell && self.of.balance {
             return;
         }
         self.gone += energy;
@@ -367,7 +381,7 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
 
     /// Settles what has left.
     fn end(mut self) {
-        if self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
+        if self.of.balance && self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
             (self.score)(self.cell, -self.weight * self.own * self.gone);
         }
     }

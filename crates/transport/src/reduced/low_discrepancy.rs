@@ -11,35 +11,55 @@ pub(super) const DIMENSIONS: usize = 9;
 const GENERATOR: [u64; DIMENSIONS] =
     [1, 182_667, 469_891, 498_753, 110_745, 446_247, 250_185, 118_627, 245_333];
 
-/// A lattice of points, shifted as a whole by random numbers of its own.
-///
-/// A uniform random shift modulo 1 makes each point uniform, so that a mean over the set is unbiased and sets with other
-/// shifts are independent (Cranley & Patterson, SIAM J. Numer. Anal. 13 (1976) 904). Every coordinate by itself runs
-/// through equal steps.
+/// Points in the unit cube of all coordinates.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct PointSet {
-    /// In units of 2^-64, as all coordinates: sums wrap around as they should.
-    shift: [u64; DIMENSIONS],
-    step: [u64; DIMENSIONS],
+pub(super) enum PointSet {
+    /// A lattice, shifted as a whole by random numbers of its own.
+    ///
+    /// A uniform random shift modulo 1 makes each point uniform, so that a mean over the set is unbiased and sets with other
+    /// shifts are independent (Cranley & Patterson, SIAM J. Numer. Anal. 13 (1976) 904). Every coordinate by itself runs
+    /// through equal steps. In units of 2^-64: sums wrap around as they should.
+    Even {
+        /// The first point.
+        shift: [u64; DIMENSIONS],
+        /// From each point to the next.
+        step: [u64; DIMENSIONS],
+    },
+    /// Random points that have nothing to do with one another.
+    Independent {
+        /// Seed of their streams.
+        seed: u64,
+    },
 }
 
 impl PointSet {
-    /// `count` points, shifted by numbers from `random`; best spread where `count` is a power of two.
-    pub(super) fn new(count: u64, random: &mut Stream) -> Self {
+    /// `count` points of a lattice, best spread where `count` is a power of two.
+    pub(super) fn even(count: u64, random: &mut Stream) -> Self {
         // 2^64 over the count, rounded down.
         let unit = u64::MAX / count.max(1) + u64::from(count.is_power_of_two());
         let step = GENERATOR.map(|component| component.wrapping_mul(unit));
-        Self { shift: std::array::from_fn(|_| random.bits()), step }
+        Self::Even { shift: std::array::from_fn(|_| random.bits()), step }
+    }
+
+    /// Any number of independent points.
+    pub(super) fn independent(random: &mut Stream) -> Self {
+        Self::Independent { seed: random.bits() }
     }
 
     /// Point number `index`, each coordinate in [0, 1).
     #[inline]
     pub(super) fn point(&self, index: u64) -> [f64; DIMENSIONS] {
         const UNIT: f64 = 1.0 / (1u64 << 53) as f64;
-        std::array::from_fn(|axis| {
-            let x = self.shift[axis].wrapping_add(index.wrapping_mul(self.step[axis]));
-            (x >> 11) as f64 * UNIT
-        })
+        match self {
+            Self::Even { shift, step } => std::array::from_fn(|axis| {
+                let x = shift[axis].wrapping_add(index.wrapping_mul(step[axis]));
+                (x >> 11) as f64 * UNIT
+            }),
+            Self::Independent { seed } => {
+                let mut random = Stream::new(*seed, index);
+                std::array::from_fn(|_| random.uniform())
+            }
+        }
     }
 }
 
@@ -50,7 +70,7 @@ mod tests {
     #[test]
     fn every_coordinate_is_spread_more_evenly_than_random_numbers() {
         const COUNT: u64 = 4096;
-        let points = PointSet::new(COUNT, &mut Stream::new(7, 0));
+        let points = PointSet::even(COUNT, &mut Stream::new(7, 0));
         for axis in 0..DIMENSIONS {
             let mut counts = [0.0f64; 64];
             (0..COUNT).for_each(|n| counts[(points.point(n)[axis] * 64.0) as usize] += 1.0);
@@ -67,7 +87,7 @@ mod tests {
         const COUNT: u64 = 1024;
         let means: Vec<f64> = (0..400)
             .map(|set| {
-                let points = PointSet::new(COUNT, &mut Stream::new(3, set));
+                let points = PointSet::even(COUNT, &mut Stream::new(3, set));
                 (0..COUNT).map(|n| function(points.point(n))).sum::<f64>() / COUNT as f64
             })
             .collect();

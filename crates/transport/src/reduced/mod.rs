@@ -15,9 +15,11 @@ mod low_discrepancy;
 mod mass_distance;
 mod photons;
 mod position;
+mod reductions;
 mod replay;
 mod run;
 mod surroundings;
 mod track;
 
+pub use reductions::{Reduction, Reductions, UnknownReduction};
 pub use run::ReducedSimulation;

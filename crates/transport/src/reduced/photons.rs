@@ -3,6 +3,7 @@
 use super::allocation::{Chosen, Everywhere};
 use super::cell_set::CellSet;
 use super::low_discrepancy::DIMENSIONS;
+use super::reductions::{Reduction, Reductions};
 use crate::history::Walker;
 use crate::medium::{Medium, VoxelMedium};
 use crate::random::Stream;
@@ -24,7 +25,13 @@ pub(super) struct Photons<'a> {
 }
 
 impl<'a> Photons<'a> {
-    pub(super) fn new(medium: &'a VoxelMedium, decays: &'a [f32], goal: &[u32]) -> Self {
+    pub(super) fn new(
+        medium: &'a VoxelMedium,
+        decays: &'a [f32],
+        goal: &[u32],
+        reductions: Reductions,
+    ) -> Self {
+        let goal = if reductions.contains(Reduction::Importance) { goal } else { &[] };
         let goal_set = CellSet::new(decays.len(), goal.iter().copied());
         let decays_of = |cell: u32| f64::from(decays[cell as usize]);
         let chosen = Chosen::new(goal.iter().map(|&cell| decays_of(cell)));

@@ -7,13 +7,16 @@ use super::importance::neighbourhood;
 use super::known::Known;
 use super::low_discrepancy::PointSet;
 use super::photons::Photons;
+use super::reductions::{Reduction, Reductions};
+use crate::drive::{Rounds, drive};
+use crate::goal::{Estimates, Goal, GoalCells};
 use crate::history::{Part, Walker, World};
 use crate::medium::{Medium, VoxelMedium};
+use crate::plan::{Plan, Stop};
 use crate::random::Stream;
-use crate::{Emitter, EngineError, Estimate, Goal, Plan, Progress, Regions, Scores, Stop, Tables, Watch};
+use crate::{Emitter, EngineError, Estimate, Regions, Scores, Tables, Watch};
 use iodose_volume::Volume;
 use rayon::prelude::*;
-use std::time::Instant;
 
 /// Starts of electrons for each decay whose photons are followed.
 const ELECTRONS: u64 = 8;
@@ -23,8 +26,8 @@ const DECAYS: u64 = 1 << 11;
 const CELLS: usize = 64;
 /// Histories of one task.
 const TASK: u64 = 512;
-/// Batches before the uncertainty is first looked at, and between two looks.
-const LOOK: u32 = 16;
+/// Batches before the uncertainty is first looked at.
+const LOOK: u64 = 16;
 /// Photons of less energy (MeV) score kerma: their electrons get 2 mm far in water at most, and not a tenth of that as a rule.
 const KERMA_BELOW: f64 = 0.75;
 /// Streams of random numbers set aside for each decay of a batch.
@@ -43,19 +46,28 @@ pub struct ReducedSimulation<'a> {
     pub tables: &'a Tables,
     /// Groups of cells whose mean is wanted.
     pub regions: Option<&'a Regions>,
+    /// How time is saved.
+    pub reductions: Reductions,
 }
 
 impl ReducedSimulation<'_> {
-    /// Runs the plan; `Scores::histories` counts the decays whose photons are followed.
+    /// Runs the plan; `Scores::histories` counts the decays whose photons are followed, beside which electrons are followed to
+    /// match.
     pub fn run(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
-        match plan.threads {
-            None => self.run_here(plan, watch),
-            Some(threads) => {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-                pool.map_err(|error| EngineError::Threads(error.to_string()))?
-                    .install(|| self.run_here(plan, watch))
-            }
+        self.check(plan)?;
+        plan.with_threads(|| self.run_here(plan, watch))
+    }
+
+    fn check(&self, plan: &Plan) -> Result<(), EngineError> {
+        plan.check()?;
+        if self.decays.data().len() != self.medium.cells() {
+            return Err(EngineError::GridMismatch("time-integrated activity", "density"));
         }
+        let found = self.medium.largest_densities().len();
+        if found > self.tables.materials.len() {
+            return Err(EngineError::Material { found: found - 1, known: self.tables.materials.len() });
+        }
+        self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 
     fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
@@ -64,12 +76,15 @@ impl ReducedSimulation<'_> {
         let world = World::new(self.medium, self.emitter, self.tables);
         let goal = self.goal_cells(&plan.goal);
         let spectrum = ElectronSpectrum::new(self.emitter.electron_pieces());
-        let known = Known::new(self.tables, self.emitter.local_energy(), |function| {
-            spectrum.as_ref().map_or(0.0, |spectrum| spectrum.mean(function))
+        let has = |reduction| self.reductions.contains(reduction);
+        let known = Known::new(self.tables, self.emitter.local_energy(), |function| match &spectrum {
+            Some(spectrum) if has(Reduction::Balance) => spectrum.mean(function),
+            _ => 0.0,
         });
-        let electrons =
-            spectrum.map(|spectrum| Electrons::new(self.medium, decays, self.tables, spectrum, &goal));
-        let photons = Photons::new(self.medium, decays, &goal);
+        let electrons = spectrum.map(|spectrum| {
+            Electrons::new(self.medium, decays, self.tables, spectrum, &goal, self.reductions)
+        });
+        let photons = Photons::new(self.medium, decays, &goal, self.reductions);
         let largest = electrons.as_ref().map_or(0.0, Electrons::largest_score).max(photons.largest_score());
         let mut run = Run {
             of: self,
@@ -84,57 +99,17 @@ impl ReducedSimulation<'_> {
             library: TrackLibrary::default(),
             batches: 0,
             histories: 0,
+            schedule: Schedule::new(plan.stop, self.medium.cells()),
         };
-        let usual = DECAYS.max((self.medium.cells() / CELLS).next_power_of_two() as u64);
-        let start = Instant::now();
-        match plan.stop {
-            Stop::Histories(histories) => {
-                let batches =
-                    (histories / usual).clamp(histories.min(u64::from(LOOK)), u64::from(MOST_BATCHES));
-                for batch in 1..=batches {
-                    // Equal to within one decay.
-                    let end = (u128::from(histories) * u128::from(batch) / u128::from(batches)) as u64;
-                    run.batch(end - run.histories, watch)?;
-                    watch.progress(Progress {
-                        histories: run.histories,
-                        expected: histories,
-                        uncertainty: None,
-                    });
-                }
-            }
-            Stop::Uncertainty { target, max_histories, max_seconds } => {
-                let most = max_histories
-                    .map_or(MOST_BATCHES, |n| (n / usual).clamp(2, u64::from(MOST_BATCHES)) as u32);
-                loop {
-                    run.batch(usual, watch)?;
-                    let late = max_seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
-                    let ends = run.batches >= most || (late && run.batches >= LOOK);
-                    if run.batches.is_multiple_of(LOOK) {
-                        let reached = mean(&run.uncertainties(&goal));
-                        let needed = run.histories as f64 * (reached / target).powi(2);
-                        let expected = (needed as u64).clamp(run.histories, u64::from(most) * usual);
-                        watch.progress(Progress {
-                            histories: run.histories,
-                            expected,
-                            uncertainty: Some(reached),
-                        });
-                        if reached <= target {
-                            break;
-                        }
-                    }
-                    if ends {
-                        break;
-                    }
-                }
-            }
-        }
-        Ok(run.finish(&goal))
+        drive(&mut run, plan, watch)?;
+        Ok(run.finish(&plan.goal))
     }
 
+    /// The cells that histories are chosen for: those asked for, as far as is known before the run.
     fn goal_cells(&self, goal: &Goal) -> Vec<u32> {
-        match goal {
-            Goal::Cells(cells) => cells.clone(),
-            Goal::AboveHalfMaximum => {
+        match &goal.cells {
+            GoalCells::Cells(cells) => cells.clone(),
+            GoalCells::AboveHalfMaximum => {
                 let around =
                     |cell: u32| neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell));
                 let all: Vec<f64> = (0..self.medium.cells() as u32).into_par_iter().map(around).collect();
@@ -159,10 +134,6 @@ impl ReducedSimulation<'_> {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { 1.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
-}
-
 /// The state of a run.
 struct Run<'a> {
     of: &'a ReducedSimulation<'a>,
@@ -178,6 +149,36 @@ struct Run<'a> {
     tally: BatchTally,
     batches: u32,
     histories: u64,
+    schedule: Schedule,
+}
+
+/// How many decays each batch has.
+#[derive(Clone, Copy, Debug)]
+struct Schedule {
+    usual: u64,
+    /// Where the number of decays is given, the number of batches that share it equally, to within one decay.
+    shared: Option<(u64, u64)>,
+}
+
+impl Schedule {
+    fn new(stop: Stop, cells: usize) -> Self {
+        let usual = DECAYS.max((cells / CELLS).next_power_of_two() as u64);
+        let batches =
+            |histories: u64| (histories / usual).clamp(histories.min(LOOK), u64::from(MOST_BATCHES));
+        let shared = match stop {
+            Stop::Histories(histories) => Some((histories, batches(histories))),
+            Stop::Uncertainty { .. } => None,
+        };
+        Self { usual, shared }
+    }
+
+    /// The number of decays after `batches` of them.
+    fn after(&self, batches: u32) -> u64 {
+        match self.shared {
+            Some((all, count)) => (u128::from(all) * u128::from(batches) / u128::from(count)) as u64,
+            None => self.usual * u64::from(batches),
+        }
+    }
 }
 
 impl Run<'_> {
@@ -187,8 +188,8 @@ impl Run<'_> {
         let mut shifts = Stream::new(self.seed, u64::MAX - u64::from(self.batches));
         let first = self.histories * STREAMS;
         let starts = decays * ELECTRONS;
-        let electron_points = PointSet::new(starts, &mut shifts);
-        let photon_points = PointSet::new(decays, &mut shifts);
+        let electron_points = self.points(starts, &mut shifts);
+        let photon_points = self.points(decays, &mut shifts);
         let tracks = starts.div_ceil(USES);
         if let Some(electrons) = &self.electrons {
             electrons.record(&mut self.library, tracks, self.seed, first, shifts.uniform());
@@ -213,12 +214,16 @@ impl Run<'_> {
                 electrons.follow(&this.library, walker, point, starts, |cell, e| this.tally.add(cell, e));
             });
         }
-        whole &= done(Part::Photons { kerma_below: KERMA_BELOW }, decays, &|walker, index| {
-            let random = Stream::new(this.seed, first + tracks + starts + index);
-            this.photons.follow(walker, photon_points.point(index), decays, random, |cell, e| {
-                this.tally.add(cell, e);
-            });
-        });
+        whole &= done(
+            Part::Photons { kerma_below: if this.has(Reduction::Kerma) { KERMA_BELOW } else { 0.0 } },
+            decays,
+            &|walker, index| {
+                let random = Stream::new(this.seed, first + tracks + starts + index);
+                this.photons.follow(walker, photon_points.point(index), decays, random, |cell, e| {
+                    this.tally.add(cell, e);
+                });
+            },
+        );
         if !whole {
             return Err(EngineError::Cancelled);
         }
@@ -228,49 +233,85 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Mean dose of a cell, MeV/g per decay.
-    fn estimate(&self, cell: u32) -> Estimate {
-        let scale = 1.0 / (self.of.medium.cell_mass(cell) * self.total);
-        let (mean, u) = self.tally.mean(cell, self.batches);
-        Estimate { mean: (self.known_energy(cell) + mean) * scale, u: u * scale }
+    fn points(&self, count: u64, shifts: &mut Stream) -> PointSet {
+        if self.has(Reduction::Lattice) {
+            PointSet::even(count, shifts)
+        } else {
+            PointSet::independent(shifts)
+        }
+    }
+
+    fn has(&self, reduction: Reduction) -> bool {
+        self.of.reductions.contains(reduction)
     }
 
     fn known_energy(&self, cell: u32) -> f64 {
         self.known.energy(self.of.medium, self.of.decays.data(), cell)
     }
 
-    fn uncertainties(&self, goal: &[u32]) -> Vec<f64> {
-        goal.iter()
-            .map(|&cell| {
-                let relative = self.estimate(cell).relative();
-                if relative.is_finite() && relative >= 0.0 { relative } else { 1.0 }
-            })
-            .collect()
-    }
-
-    fn finish(&self, goal: &[u32]) -> Scores {
-        let cells: Vec<Estimate> =
-            (0..self.of.medium.cells() as u32).map(|cell| self.estimate(cell)).collect();
+    fn finish(&self, goal: &Goal) -> Scores {
+        let cells: Vec<Estimate> = (0..self.cells()).map(|cell| self.cell(cell)).collect();
         let mass = |cell: usize| self.of.medium.cell_mass(cell as u32);
         let scored: f64 = cells.iter().enumerate().map(|(cell, estimate)| estimate.mean * mass(cell)).sum();
-        let regions = self.regions.iter().map(|region| {
-            let count = region.cells.len() as f64;
-            let known = |&(cell, _): &(u32, f64)| self.known_energy(cell) / mass(cell as usize);
-            let known = region.cells.iter().map(known).sum::<f64>() / count;
-            let (mean, u) = self.tally.mean_of_region(region, self.batches);
-            let lightest =
-                region.cells.iter().map(|&(cell, _)| mass(cell as usize)).fold(f64::INFINITY, f64::min);
-            Estimate { mean: (known + mean / lightest) / self.total, u: u / lightest / self.total }
-        });
         let emitted = self.of.emitter.mean_energy();
         Scores {
             histories: self.histories,
-            regions: regions.collect(),
-            goal_uncertainties: self.uncertainties(goal),
+            regions: (0..self.regions.len()).map(|region| self.region(region)).collect(),
+            goal_uncertainties: goal.uncertainties(self),
+            reached: goal.reached(self),
             cells,
             emitted,
             scored,
             escaped: emitted - scored,
         }
+    }
+}
+
+impl Estimates for Run<'_> {
+    fn cells(&self) -> u32 {
+        self.of.medium.cells() as u32
+    }
+
+    fn cell(&self, cell: u32) -> Estimate {
+        let scale = 1.0 / (self.of.medium.cell_mass(cell) * self.total);
+        let (mean, u) = self.tally.mean(cell, self.batches);
+        Estimate { mean: (self.known_energy(cell) + mean) * scale, u: u * scale }
+    }
+
+    fn region(&self, region: usize) -> Estimate {
+        let region = &self.regions[region];
+        let mass = |cell: u32| self.of.medium.cell_mass(cell);
+        let known: f64 = region.cells.iter().map(|&(cell, _)| self.known_energy(cell) / mass(cell)).sum();
+        let known = known / region.cells.len() as f64;
+        let (mean, u) = self.tally.mean_of_region(region, self.batches);
+        let lightest = region.cells.iter().map(|&(cell, _)| mass(cell)).fold(f64::INFINITY, f64::min);
+        Estimate { mean: (known + mean / lightest) / self.total, u: u / lightest / self.total }
+    }
+
+    fn regions(&self) -> Option<&Regions> {
+        self.of.regions
+    }
+}
+
+impl Rounds for Run<'_> {
+    fn histories(&self) -> u64 {
+        self.histories
+    }
+
+    fn pilot(&self) -> u64 {
+        LOOK * self.schedule.usual
+    }
+
+    fn unit(&self) -> u64 {
+        self.schedule.usual
+    }
+
+    fn most(&self) -> u64 {
+        u64::from(MOST_BATCHES) * self.schedule.usual
+    }
+
+    fn round(&mut self, _end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
+        let decays = self.schedule.after(self.batches + 1) - self.histories;
+        self.batch(decays, watch)
     }
 }

@@ -57,7 +57,7 @@ impl World {
             tables: &self.tables,
             regions: Some(&self.regions),
         };
-        let goal = Goal::Cells(self.regions.all_cells());
+        let goal = Goal::cells(self.regions.all_cells());
         simulation.run(&Plan { seed, stop, goal, threads: Some(threads) }, &Unwatched).unwrap()
     }
 }
