@@ -23,7 +23,7 @@ const ELECTRONS: u64 = 8;
 /// The fewest decays of a batch.
 const DECAYS: u64 = 1 << 11;
 /// Cells for each decay of a batch at most: adding up a batch takes time with every cell.
-const CELLS: usize = 64;
+const CELLS: usize = 256;
 /// Histories of one task.
 const TASK: u64 = 512;
 /// Batches before the uncertainty is first looked at.
