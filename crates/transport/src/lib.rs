@@ -11,6 +11,7 @@
 
 mod accuracy;
 mod alias;
+mod circle;
 mod electron;
 mod emission;
 mod engine;
