@@ -1,5 +1,5 @@
-//! Prints decays per second on one thread: `throughput NUCLIDE MATERIAL DENSITY SIZE_mm HISTORIES`, by default 131I in
-//! soft tissue of 1.04 g/cm3, 4 mm. Uniform activity in 64^3 voxels. Under `valgrind --tool=callgrind` it tells what a
+//! Prints decays per second: `throughput NUCLIDE MATERIAL DENSITY SIZE_mm HISTORIES THREADS`, by default 131I in
+//! soft tissue of 1.04 g/cm3, 4 mm, on one thread. Uniform activity in 64^3 voxels. Under `valgrind --tool=callgrind` it tells what a
 //! decay costs in instructions (`docs/performance.md`).
 use iodose_physics::Library;
 use iodose_transport::{
@@ -22,13 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let simulation =
         Simulation { medium: &medium, source: &source, emitter: &emitter, tables: &tables, regions: None };
     let histories: u64 = word(5, "1000000").parse()?;
-    let plan =
-        Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::cells(vec![0]), threads: Some(1) };
+    let threads = Some(word(6, "1").parse()?);
+    let plan = Plan { seed: 1, stop: Stop::Histories(histories), goal: Goal::cells(vec![0]), threads };
     let start = std::time::Instant::now();
     let scores = simulation.run(&plan, &Unwatched)?;
     let seconds = start.elapsed().as_secs_f64();
     println!(
-        "{:.0} decays/s; per decay {:.6} MeV emitted, {:.6} scored, {:.6} escaped",
+        "{seconds:.3} s, {:.0} decays/s; per decay {:.6} MeV emitted, {:.6} scored, {:.6} escaped",
         histories as f64 / seconds,
         scores.emitted,
         scores.scored,

@@ -18,7 +18,7 @@ pub struct Accuracy {
 impl Default for Accuracy {
     /// Settings at which voxel S values have stopped moving (`docs/validation.md`).
     fn default() -> Self {
-        Self { elastic_cut: 0.1, collision_share: 0.03, soft_loss: 0.015, bremsstrahlung_cut: 0.002 }
+        Self { elastic_cut: 0.3, collision_share: 0.03, soft_loss: 0.015, bremsstrahlung_cut: 0.002 }
     }
 }
 

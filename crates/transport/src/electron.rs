@@ -30,7 +30,6 @@ impl<M: Medium> Walker<'_, M> {
         let Some(mut here) = self.world.medium.substance(particle.voxel) else {
             return self.escape(&particle, charge);
         };
-        let cut = self.world.tables.accuracy.elastic_cut;
         'material: loop {
             let tables = &self.world.tables.materials[here.material as usize];
             let table = tables.slowing_down(charge);
@@ -43,7 +42,6 @@ impl<M: Medium> Walker<'_, M> {
                     table,
                     &self.world.lattice,
                     here.density,
-                    cut,
                     &mut self.random,
                 );
                 let kind = match wandering {
@@ -64,12 +62,12 @@ impl<M: Medium> Walker<'_, M> {
                         if state.at_rest() {
                             return self.stop(particle, charge, tables);
                         }
-                        table.event_kind(&state, cut, &mut self.random)
+                        table.event_kind(&state, &mut self.random)
                     }
                 };
                 match kind {
-                    EventKind::Elastic { mu } => {
-                        particle.direction = deflect(particle.direction, mu, &mut self.random);
+                    EventKind::Elastic(deflection) => {
+                        particle.direction = deflection.turn(particle.direction);
                     }
                     EventKind::SoftCollision { loss } => state = table.after_loss(&state, loss),
                     EventKind::HardCollision => {

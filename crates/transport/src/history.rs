@@ -6,7 +6,7 @@ use crate::medium::{Medium, Voxel};
 use crate::particle::{Particle, Species};
 use crate::photon::Majorant;
 use crate::random::Stream;
-use crate::source::Source;
+use crate::source::Start;
 use crate::tables::Tables;
 use crate::tally::HistoryScore;
 use crate::vector::Vector;
@@ -93,11 +93,10 @@ impl<'a, M: Medium> Walker<'a, M> {
         }
     }
 
-    /// Simulates a history, (D1) to (D4) and what follows; its score stands in `self.score` afterwards.
-    pub(crate) fn history(&mut self, source: &Source, seed: u64, number: u64) {
-        self.random = Stream::new(seed, number);
-        let (voxel, position) = source.sample(self.world.lattice.sides, &mut self.random);
-        self.decay(voxel, position);
+    /// Simulates a history from its start (D1), (D2) to (D4) and what follows; its score stands in `self.score` afterwards.
+    pub(crate) fn start(&mut self, start: Start) {
+        self.random = start.random;
+        self.decay(start.voxel, start.position);
     }
 
     /// Lets a decay happen and follows what comes of it.

@@ -16,9 +16,6 @@ use p_value::{chi_square, kolmogorov};
 /// Outside this a fit is too bad, or too good, to be chance.
 const CREDIBLE: std::ops::RangeInclusive<f64> = 1e-4..=1.0 - 1e-4;
 
-/// Mean number of random numbers that a point in the disc takes: the area of the square over that of the disc.
-pub(crate) const NUMBERS_IN_DISC: f64 = 4.0 * std::f64::consts::FRAC_1_PI;
-
 /// What a sampler drew, and how many random numbers it took.
 pub(crate) struct Trial {
     values: Vec<f64>,

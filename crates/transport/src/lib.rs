@@ -11,6 +11,7 @@
 
 mod accuracy;
 mod alias;
+mod circle;
 mod drive;
 mod electron;
 mod emission;

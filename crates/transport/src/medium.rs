@@ -41,8 +41,28 @@ fn volume(sides: [f64; 3]) -> f64 {
 pub struct VoxelMedium {
     size: [i32; 3],
     sides: [f64; 3],
-    /// Density (g/cm3) and material, i fastest.
-    voxels: Vec<(f32, u8)>,
+    /// i fastest
+    voxels: Vec<Packed>,
+}
+
+/// Density (g/cm3) and material in four bytes, since a photon finds the next voxel in no cache: the material, and of the
+/// density's single precision all but the sign, which it has not, and 7 bits, so that it is right to 8e-6.
+#[derive(Clone, Copy, Debug)]
+struct Packed(u32);
+
+impl Packed {
+    const CUT: u32 = 7;
+
+    fn new(density: f32, material: u8) -> Self {
+        let rounded = (density.to_bits() + (1 << (Self::CUT - 1))) >> Self::CUT;
+        Self(rounded << u8::BITS | u32::from(material))
+    }
+
+    #[inline]
+    fn substance(self) -> Substance {
+        let density = f32::from_bits(self.0 >> u8::BITS << Self::CUT);
+        Substance { density: f64::from(density), material: self.0 as u8 }
+    }
 }
 
 impl VoxelMedium {
@@ -65,7 +85,7 @@ impl VoxelMedium {
         Ok(Self {
             size: grid.size().map(|n| n as i32),
             sides: grid.spacing().map(|mm| mm / 10.0),
-            voxels: density.data().iter().copied().zip(material.data().iter().copied()).collect(),
+            voxels: density.data().iter().zip(material.data()).map(|(&d, &m)| Packed::new(d, m)).collect(),
         })
     }
 
@@ -77,8 +97,7 @@ impl VoxelMedium {
     /// Density (g/cm3) and material of the voxel at an offset, i fastest.
     #[inline]
     pub(crate) fn voxel(&self, offset: usize) -> Substance {
-        let (density, material) = self.voxels[offset];
-        Substance { density: f64::from(density), material }
+        self.voxels[offset].substance()
     }
 
     /// The voxel that is a tally cell.
@@ -104,8 +123,7 @@ impl Medium for VoxelMedium {
 
     #[inline]
     fn substance(&self, voxel: Voxel) -> Option<Substance> {
-        let (density, material) = self.voxels[self.offset(voxel)?];
-        Some(Substance { density: f64::from(density), material })
+        Some(self.voxels[self.offset(voxel)?].substance())
     }
 
     #[inline]
@@ -119,15 +137,15 @@ impl Medium for VoxelMedium {
 
     #[inline]
     fn cell_mass(&self, cell: u32) -> f64 {
-        f64::from(self.voxels[cell as usize].0) * volume(self.sides)
+        self.voxels[cell as usize].substance().density * volume(self.sides)
     }
 
     fn largest_densities(&self) -> Vec<f64> {
-        let mut largest =
-            vec![0f64; self.voxels.iter().map(|&(_, material)| material as usize + 1).max().unwrap_or(0)];
-        for &(density, material) in &self.voxels {
-            let entry = &mut largest[material as usize];
-            *entry = entry.max(f64::from(density));
+        let voxels = || self.voxels.iter().map(|packed| packed.substance());
+        let mut largest = vec![0f64; voxels().map(|v| usize::from(v.material) + 1).max().unwrap_or(0)];
+        for Substance { density, material } in voxels() {
+            let entry = &mut largest[usize::from(material)];
+            *entry = entry.max(density);
         }
         largest
     }
@@ -231,6 +249,17 @@ mod tests {
         }
         assert_eq!(medium.largest_densities(), vec![0.0, 0.0, 2.0]);
         assert_eq!(medium.sides(), [0.4, 0.5, 0.6]);
+    }
+
+    #[test]
+    fn densities_keep_five_digits() {
+        for density in [1e-30f32, 0.000_512_345, 0.26, 1.04, 1.92, 2.999_999_9, 1e30] {
+            for material in [0, 7, 255] {
+                let found = Packed::new(density, material).substance();
+                assert_eq!(found.material, material);
+                approx::assert_relative_eq!(found.density, f64::from(density), max_relative = 7.7e-6);
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Random numbers: one stream per history. Equations: `docs/methods/random-numbers.md`.
 
+use crate::circle;
 use crate::vector::Vector;
 use crate::ziggurat::{LAYERS, TABLE, TAIL};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -74,29 +75,28 @@ impl Stream {
         (self, number)
     }
 
-    /// A direction, isotropic (R3). Marsaglia, Ann. Math. Statist. 43 (1972) 645: 4/pi numbers on average, no sine.
+    /// Two halves of one draw: numbers for choices that need no more than 32 bits each.
     #[inline]
-    pub fn isotropic(&mut self) -> Vector {
-        let (x, y, square) = self.in_disc();
-        let root = 2.0 * (1.0 - square).sqrt();
-        [x * root, y * root, 1.0 - 2.0 * square]
+    pub(crate) fn halves(&mut self) -> [u32; 2] {
+        let bits = self.0.next_u64();
+        [bits as u32, (bits >> 32) as u32]
     }
 
-    /// A point uniform in the unit disc without its centre: x, y and x^2 + y^2.
-    ///
-    /// Both come from one draw: middles of 2^32 steps over [-1, 1].
+    /// Half a draw as a number in (0, 1): the middles of 2^32 steps.
     #[inline]
-    pub fn in_disc(&mut self) -> (f64, f64, f64) {
-        const STEP: f64 = 1.0 / (1u64 << 31) as f64;
-        let middle = |half: u32| f64::from(half as i32) * STEP + 0.5 * STEP;
-        loop {
-            let bits = self.0.next_u64();
-            let (x, y) = (middle(bits as u32), middle((bits >> 32) as u32));
-            let square = x * x + y * y;
-            if square < 1.0 {
-                return (x, y, square);
-            }
-        }
+    pub(crate) fn share(half: u32) -> f64 {
+        (f64::from(half) + 0.5) * (1.0 / (1u64 << 32) as f64)
+    }
+
+    /// A direction, isotropic (R3): height and azimuth from the halves of one draw.
+    #[inline]
+    pub fn isotropic(&mut self) -> Vector {
+        let [height, azimuth] = self.halves();
+        // Middles of 2^32 steps over [-1, 1].
+        let z = (f64::from(height as i32) + 0.5) * (1.0 / (1u64 << 31) as f64);
+        let root = ((1.0 - z) * (1.0 + z)).sqrt();
+        let [cosine, sine] = circle::point(azimuth);
+        [root * cosine, root * sine, z]
     }
 }
 
@@ -130,7 +130,7 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::{Law, NUMBERS_IN_DISC, Trial, even, geometric};
+    use crate::laws::{Law, Trial, even, geometric};
     use approx::assert_abs_diff_eq;
     use std::collections::HashSet;
     use std::f64::consts::PI;
@@ -172,19 +172,6 @@ mod tests {
     }
 
     #[test]
-    fn points_in_the_disc_are_uniform() {
-        let square = Trial::new(3, 300_000, |random| random.in_disc().2);
-        square.follows(&Law::new(even(0.0, 1.0, 1), |_| 1.0));
-        square.takes(NUMBERS_IN_DISC);
-        let azimuth = Trial::new(4, 300_000, |random| {
-            let (x, y, square) = random.in_disc();
-            assert_abs_diff_eq!(x * x + y * y, square, epsilon = 1e-15);
-            y.atan2(x)
-        });
-        azimuth.follows(&Law::new(even(-PI, PI, 1), |_| 1.0));
-    }
-
-    #[test]
     fn directions_are_unit_vectors_without_preference() {
         // Archimedes: every component of a direction is uniform.
         for axis in 0..3 {
@@ -194,7 +181,12 @@ mod tests {
                 direction[axis]
             });
             trial.follows(&Law::new(even(-1.0, 1.0, 1), |_| 1.0));
-            trial.takes(NUMBERS_IN_DISC);
+            trial.takes(1.0);
         }
+        let azimuth = Trial::new(8, 300_000, |random| {
+            let [x, y, _] = random.isotropic();
+            y.atan2(x)
+        });
+        azimuth.follows(&Law::new(even(-PI, PI, 1), |_| 1.0));
     }
 }

@@ -6,6 +6,8 @@ use crate::medium::Voxel;
 use crate::random::Stream;
 use crate::vector::Vector;
 use iodose_volume::Volume;
+use std::hint::black_box;
+use std::ops::Range;
 
 /// Draws the place of a decay: a voxel by its time-integrated activity, a point uniform within it.
 #[derive(Clone, Debug)]
@@ -14,6 +16,15 @@ pub struct Source {
     /// Draws the offset of a voxel, i fastest.
     choice: AliasTable,
     total_decays: f64,
+}
+
+/// Where a history starts, and the random numbers that it has left.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub(crate) random: Stream,
+    pub(crate) voxel: Voxel,
+    /// cm
+    pub(crate) position: Vector,
 }
 
 impl Source {
@@ -51,6 +62,24 @@ impl Source {
     /// Decays in all voxels: the time-integrated activity in Bq.s.
     pub fn total_decays(&self) -> f64 {
         self.total_decays
+    }
+
+    /// Draws the starts of histories with these numbers into `starts`, empty before.
+    ///
+    /// Together, since the voxels of a large source lie in no cache: looked at in a loop that does nothing else, one does
+    /// not wait for another.
+    pub(crate) fn starts(&self, sides: [f64; 3], seed: u64, numbers: Range<u64>, starts: &mut Vec<Start>) {
+        starts.extend(numbers.map(|number| Start {
+            random: Stream::new(seed, number),
+            voxel: [0; 3],
+            position: [0.0; 3],
+        }));
+        for start in starts.iter() {
+            black_box(self.choice.sample(start.random.clone().uniform()));
+        }
+        for start in starts {
+            (start.voxel, start.position) = self.sample(sides, &mut start.random);
+        }
     }
 
     /// The place of one decay: voxel and position (cm) on a lattice with these sides (cm): (D1).

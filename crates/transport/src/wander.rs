@@ -5,7 +5,7 @@ use crate::lattice::Lattice;
 use crate::particle::Particle;
 use crate::random::Stream;
 use crate::tables::{EventKind, SlowingDown, State};
-use crate::vector::{advance, deflect};
+use crate::vector::advance;
 
 /// Why a particle has wandered enough.
 pub(crate) enum Wandering {
@@ -29,19 +29,19 @@ pub(crate) fn wander(
     table: &SlowingDown,
     lattice: &Lattice,
     density: f64,
-    elastic_cut: f64,
     random: &mut Stream,
 ) -> Wandering {
     let centre = lattice.centre(particle.voxel);
+    let volume = 1.0 / density;
     let (mut position, mut direction, mut here) = (particle.position, particle.direction, *state);
     let mut stream = random.clone();
     let wandering = loop {
         let clearance = lattice.clearance(position, centre);
-        if here.at_rest() || here.csda_range <= clearance * density {
+        if here.at_rest() || here.csda_range * volume <= clearance {
             break Wandering::Stays;
         }
         let event = table.next_event(&here, stream.exponential());
-        let path = (here.range - event.range) / density;
+        let path = (here.range - event.range) * volume;
         if path >= clearance {
             break Wandering::Leaves(event);
         }
@@ -50,8 +50,8 @@ pub(crate) fn wander(
         if here.at_rest() {
             break Wandering::Stays;
         }
-        match table.event_kind(&here, elastic_cut, &mut stream) {
-            EventKind::Elastic { mu } => direction = deflect(direction, mu, &mut stream),
+        match table.event_kind(&here, &mut stream) {
+            EventKind::Elastic(deflection) => direction = deflection.turn(direction),
             EventKind::SoftCollision { loss } => here = table.after_loss(&here, loss),
             kind => break Wandering::Branches(kind),
         }

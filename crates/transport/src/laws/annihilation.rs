@@ -1,6 +1,6 @@
 //! Annihilation at rest, seen by where its photons go.
 
-use super::{Law, NUMBERS_IN_DISC, Trial, even};
+use super::{Law, Trial, even};
 use crate::history::{EnergyBalance, Part, Walker, World};
 use crate::particle::{Particle, Species};
 use crate::vector::{Vector, normalise};
@@ -64,15 +64,15 @@ fn two_photons_leave_back_to_back_in_any_direction() {
     };
     let mut walker = Walker::new(&world, Part::Whole);
     let mut directions: Vec<Vector> = Vec::new();
-    let mut number = 0;
+    let mut starts = Vec::new();
+    Source::one_voxel().starts(world.lattice.sides, 1, 0..30_000, &mut starts);
     let trial = Trial::new(15, 30_000, |random| {
         walker.random = random.clone();
         walker.follow_electron(positron, Charge::Positron);
         *random = walker.random.clone();
         // The photons wait; a history, of an electron that stays where it is, follows them as well.
-        number += 1;
         walker.balance = EnergyBalance::default();
-        walker.history(&Source::one_voxel(), 1, number);
+        walker.start(starts.pop().unwrap());
         assert_relative_eq!(
             walker.balance.escaped,
             2.0 * ELECTRON_REST_ENERGY + walker.balance.emitted,
@@ -100,5 +100,5 @@ fn two_photons_leave_back_to_back_in_any_direction() {
         trial.follows(&Law::new(even(-1.0, 1.0, 1), |_| 1.0));
     }
     // Whether the positron still makes a photon while it stops, and the direction.
-    trial.takes(crate::ziggurat::mean_numbers() + NUMBERS_IN_DISC);
+    trial.takes(crate::ziggurat::mean_numbers() + 1.0);
 }

@@ -5,6 +5,7 @@ use super::{Law, Trial, assert_shares, even, geometric};
 use crate::Accuracy;
 use crate::random::Stream;
 use crate::tables::{EventKind, SlowingDown};
+use crate::vector::Deflection;
 use approx::assert_relative_eq;
 use iodose_physics::constants::{COLLISION_FACTOR, beta_squared};
 use iodose_physics::{
@@ -81,17 +82,19 @@ fn events_follow(table: &SlowingDown, energy: f64, rates: &Rates) {
     let mut random = Stream::new(12, energy.to_bits());
     for _ in 0..EVENTS {
         let before = random.clone();
-        let kind = table.event_kind(&state, cut, &mut random);
+        let kind = table.event_kind(&state, &mut random);
         let (index, numbers) = match kind {
-            EventKind::Elastic { mu } if mu >= cut => (0, 2),
-            EventKind::Elastic { mu } => {
+            EventKind::Elastic(deflection) if 1.0 - 2.0 * cut >= deflection.cosine => (0, 2),
+            EventKind::Elastic(Deflection { cosine, across: [x, y] }) => {
+                let mu = 0.5 * (1.0 - cosine);
                 assert_relative_eq!(mu, rates.soft_deflection, max_relative = 1e-4);
+                assert_relative_eq!(x * x + y * y + cosine * cosine, 1.0, max_relative = 2e-7);
                 (1, 1)
             }
             EventKind::HardCollision => (2, 1),
             EventKind::SoftCollision { loss } => {
                 losses.push(loss);
-                (3, 2)
+                (3, 1)
             }
             EventKind::Bremsstrahlung => (4, 1),
         };

@@ -132,8 +132,8 @@ impl Recorder<'_> {
             if state.at_rest() {
                 break;
             }
-            match table.event_kind(&state, self.accuracy.elastic_cut, &mut self.random) {
-                EventKind::Elastic { mu } => direction = deflect(direction, mu, &mut self.random),
+            match table.event_kind(&state, &mut self.random) {
+                EventKind::Elastic(mu) => direction = deflect(direction, mu, &mut self.random),
                 EventKind::SoftCollision { loss } => {
                     let after = table.after_loss(&state, loss);
                     gathered.deposit += state.energy - after.energy;

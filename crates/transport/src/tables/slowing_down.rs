@@ -5,6 +5,7 @@ use crate::lattice::lesser;
 use crate::random::Stream;
 use crate::tables::rates::{EventRates, Rates};
 use crate::tables::soft_loss::SoftLoss;
+use crate::vector::Deflection;
 use crate::{Accuracy, EngineError};
 use iodose_physics::{Charge, Library, Material, OctaveGrid, WentzelDistribution};
 
@@ -26,9 +27,13 @@ pub(crate) struct SlowingDown {
     /// Expected energy of these photons, MeV.
     radiated: Vec<f64>,
     kinds: Vec<EventCell>,
+    /// Screening of hard elastic deflections in each cell: asked for too rarely to stand in its row.
+    screening: Vec<f32>,
+    elastic_cut: f64,
 }
 
-/// One cell of the energy grid: values at its lower edge and how much they grow over it. A cache line.
+/// One cell of the energy grid: values at its lower edge and how much they grow over it; of the events one over that,
+/// by which a place is found without a division. A cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Cell {
@@ -51,24 +56,23 @@ impl Cell {
             energy: at(self.energy),
             range: at(self.range),
             csda_range: at(self.csda_range),
-            events: at(self.events),
+            events: self.events[0] + fraction / self.events[1],
             cell,
         }
     }
 }
 
-/// The events in one energy cell: upper limits of cumulative probability, and their parameters. In single precision, so
-/// that it is half a cache line; the rarest event stands first, where single precision is finest. Soft elastic
-/// deflections are the rest.
+/// The events in one energy cell: upper limits of cumulative probability in units of 2^-32, and their parameters in single
+/// precision, so that it is half a cache line. Soft elastic deflections are the rest.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 struct EventCell {
-    bremsstrahlung: f32,
-    hard_collision: f32,
-    soft_collision: f32,
-    hard_elastic: f32,
-    screening: f32,
-    soft_deflection: f32,
+    bremsstrahlung: u32,
+    hard_collision: u32,
+    soft_collision: u32,
+    hard_elastic: u32,
+    /// mu = (1 - cos theta)/2 of a soft deflection, and sin theta.
+    soft_deflection: [f32; 2],
     soft_loss: SoftLoss,
 }
 
@@ -97,8 +101,8 @@ impl State {
 /// What happens in an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum EventKind {
-    /// Deflection by mu = (1 - cos theta)/2.
-    Elastic { mu: f64 },
+    /// Deflection by the atom, hard or soft.
+    Elastic(Deflection),
     /// Collision above the cut; the loss is to be drawn.
     HardCollision,
     /// Loss (MeV) that stands for the energy straggling of the collisions below the cut.
@@ -122,25 +126,29 @@ impl SlowingDown {
         let (mut csda_range, mut events) = (range, 0.0);
         let (mut photons, mut radiated) = (vec![0.0], vec![0.0]);
         let (mut cells, mut kinds) = (Vec::with_capacity(GRID.cells()), Vec::with_capacity(GRID.cells()));
+        let mut screening = Vec::with_capacity(GRID.cells());
         for index in 0..GRID.cells() {
             let (low, high) = (GRID.point(index), GRID.point(index + 1));
             let width = high - low;
             let rates = rates.at(0.5 * (low + high));
+            let number = width / rates.continuous_loss * rates.sum();
             let cell = Cell {
                 energy: [low, width],
                 range: [range, width / rates.continuous_loss],
                 csda_range: [csda_range, width / rates.total_loss],
-                events: [events, width / rates.continuous_loss * rates.sum()],
+                events: [events, 1.0 / number],
             };
             range += cell.range[1];
             csda_range += cell.csda_range[1];
-            events += cell.events[1];
+            events += number;
             photons.push(photons[index] + cell.csda_range[1] * rates.bremsstrahlung);
             radiated.push(radiated[index] + cell.csda_range[1] * rates.photon_loss);
             cells.push(cell);
             kinds.push(event_cell(&rates));
+            screening.push(rates.screening as f32);
         }
-        Ok(Self { cells, photons, radiated, kinds })
+        let elastic_cut = accuracy.elastic_cut;
+        Ok(Self { cells, photons, radiated, kinds, screening, elastic_cut })
     }
 
     #[inline]
@@ -164,7 +172,7 @@ impl SlowingDown {
         }
         let index = self.last_cell(state, |cell| cell.events[0] <= target);
         let cell = &self.cells[index];
-        let fraction = (target - cell.events[0]) / cell.events[1];
+        let fraction = (target - cell.events[0]) * cell.events[1];
         let next = cell.state(index, fraction);
         // Rounding must not make a particle gain energy or walk backwards.
         State {
@@ -189,19 +197,23 @@ impl SlowingDown {
     }
 
     /// What kind of event happens at `state`: shares of the rates (E3), (E5b), (E6), (M4), (M6).
+    ///
+    /// One half of a draw chooses, the other gives the event's first number.
     #[inline]
-    pub(crate) fn event_kind(&self, state: &State, elastic_cut: f64, random: &mut Stream) -> EventKind {
+    pub(crate) fn event_kind(&self, state: &State, random: &mut Stream) -> EventKind {
         let cell = &self.kinds[state.cell];
-        let choice = random.uniform() as f32;
+        let [choice, number] = random.halves();
         // The most frequent is asked for first.
         if choice >= cell.hard_elastic {
-            EventKind::Elastic { mu: f64::from(cell.soft_deflection) }
+            let [mu, sine] = cell.soft_deflection.map(f64::from);
+            EventKind::Elastic(Deflection::new(1.0 - 2.0 * mu, sine, number))
         } else if choice >= cell.soft_collision {
-            let mu =
-                WentzelDistribution::sample_above(f64::from(cell.screening), elastic_cut, random.uniform());
-            EventKind::Elastic { mu }
+            let screening = f64::from(self.screening[state.cell]);
+            let mu = WentzelDistribution::sample_above(screening, self.elastic_cut, Stream::share(number));
+            let [azimuth, _] = random.halves();
+            EventKind::Elastic(Deflection::by(mu, azimuth))
         } else if choice >= cell.hard_collision {
-            EventKind::SoftCollision { loss: cell.soft_loss.at(random.uniform()) }
+            EventKind::SoftCollision { loss: cell.soft_loss.at(Stream::share(number)) }
         } else if choice >= cell.bremsstrahlung {
             EventKind::HardCollision
         } else {
@@ -238,15 +250,15 @@ fn event_cell(rates: &Rates) -> EventCell {
     let mut cumulative = 0.0;
     let mut next = |rate: f64| {
         cumulative += rate / rates.sum();
-        cumulative as f32
+        (cumulative * (1u64 << 32) as f64) as u32
     };
+    let mu = rates.soft_deflection;
     EventCell {
         bremsstrahlung: next(rates.bremsstrahlung),
         hard_collision: next(rates.hard_collision),
         soft_collision: next(rates.soft_collision),
         hard_elastic: next(rates.hard_elastic),
-        screening: rates.screening as f32,
-        soft_deflection: rates.soft_deflection as f32,
+        soft_deflection: [mu as f32, (2.0 * (mu * (1.0 - mu)).sqrt()) as f32],
         soft_loss: rates.soft_loss,
     }
 }
