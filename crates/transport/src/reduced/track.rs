@@ -3,7 +3,7 @@
 use crate::electron::knock_on::directions_after;
 use crate::random::Stream;
 use crate::tables::{EventKind, MaterialTables, SlowingDown, State};
-use crate::vector::{Vector, advance, deflect};
+use crate::vector::{Vector, advance};
 use iodose_physics::{Charge, HardCollisions};
 
 /// A straight piece of a track, or the opening of a branch.
@@ -133,7 +133,7 @@ impl Recorder<'_> {
                 break;
             }
             match table.event_kind(&state, &mut self.random) {
-                EventKind::Elastic(mu) => direction = deflect(direction, mu, &mut self.random),
+                EventKind::Elastic(deflection) => direction = deflection.turn(direction),
                 EventKind::SoftCollision { loss } => {
                     let after = table.after_loss(&state, loss);
                     gathered.deposit += state.energy - after.energy;
