@@ -4,52 +4,31 @@
 #[derive(Clone, Debug)]
 pub struct AliasTable {
     columns: Vec<Column>,
+    /// What each column stands for, where that is not its index.
+    labels: Option<Vec<u32>>,
 }
 
-/// One column: the probability to stay in it, what it stands for, and what the rest of it stands for. All in one place,
-/// since tables of large sources do not fit into a cache.
+/// One column: the probability to stay in it, and what the rest of it stands for. Side by side, since tables of large
+/// sources do not fit into a cache.
 #[derive(Clone, Copy, Debug)]
 struct Column {
     keep: f32,
-    own: u32,
     other: u32,
 }
 
 impl AliasTable {
     /// A table of non-negative weights, not all zero, at most 2^32, whose outcomes are their indices; `None` otherwise.
     pub fn new(weights: impl ExactSizeIterator<Item = f64> + Clone) -> Option<Self> {
-        Self::labelled(weights, |index| index)
+        Some(Self { columns: columns(weights)?, labels: None })
     }
 
-    /// A table whose outcomes are the labels of the indices.
-    pub fn labelled(
-        weights: impl ExactSizeIterator<Item = f64> + Clone,
-        label: impl Fn(u32) -> u32,
-    ) -> Option<Self> {
-        let count = weights.len();
-        let total: f64 = weights.clone().sum();
-        if !(total > 0.0 && total.is_finite())
-            || weights.clone().any(|w| w < 0.0)
-            || count > u32::MAX as usize
-        {
-            return None;
+    /// A table whose outcomes are the labels of the indices, as many as there are weights.
+    pub fn labelled(weights: impl ExactSizeIterator<Item = f64> + Clone, labels: Vec<u32>) -> Option<Self> {
+        let mut columns = columns(weights)?;
+        for column in &mut columns {
+            column.other = labels[column.other as usize];
         }
-        let scale = count as f64 / total;
-        let mut share: Vec<f64> = weights.map(|weight| weight * scale).collect();
-        let column = |index| Column { keep: 1.0, own: label(index), other: label(index) };
-        let mut columns: Vec<Column> = (0..count as u32).map(column).collect();
-        let (mut poor, mut rich): (Vec<u32>, Vec<u32>) =
-            (0..count as u32).partition(|&index| share[index as usize] < 1.0);
-        while let (Some(small), Some(&large)) = (poor.pop(), rich.last()) {
-            columns[small as usize].keep = share[small as usize] as f32;
-            columns[small as usize].other = label(large);
-            share[large as usize] -= 1.0 - share[small as usize];
-            if share[large as usize] < 1.0 {
-                rich.pop();
-                poor.push(large);
-            }
-        }
-        Some(Self { columns })
+        Some(Self { columns, labels: Some(labels) })
     }
 
     /// An outcome with probability proportional to its weight, from one uniform number in [0, 1).
@@ -57,9 +36,35 @@ impl AliasTable {
     pub fn sample(&self, uniform: f64) -> usize {
         let scaled = uniform * self.columns.len() as f64;
         let index = scaled as usize;
-        let Column { keep, own, other } = self.columns[index];
-        (if ((scaled - index as f64) as f32) < keep { own } else { other }) as usize
+        let Column { keep, other } = self.columns[index];
+        if ((scaled - index as f64) as f32) >= keep {
+            return other as usize;
+        }
+        self.labels.as_ref().map_or(index, |labels| labels[index] as usize)
     }
+}
+
+fn columns(weights: impl ExactSizeIterator<Item = f64> + Clone) -> Option<Vec<Column>> {
+    let count = weights.len();
+    let total: f64 = weights.clone().sum();
+    if !(total > 0.0 && total.is_finite()) || weights.clone().any(|w| w < 0.0) || count > u32::MAX as usize {
+        return None;
+    }
+    let scale = count as f64 / total;
+    let mut share: Vec<f64> = weights.map(|weight| weight * scale).collect();
+    let mut columns: Vec<Column> = (0..count as u32).map(|other| Column { keep: 1.0, other }).collect();
+    let (mut poor, mut rich): (Vec<u32>, Vec<u32>) =
+        (0..count as u32).partition(|&index| share[index as usize] < 1.0);
+    while let (Some(small), Some(&large)) = (poor.pop(), rich.last()) {
+        columns[small as usize].keep = share[small as usize] as f32;
+        columns[small as usize].other = large;
+        share[large as usize] -= 1.0 - share[small as usize];
+        if share[large as usize] < 1.0 {
+            rich.pop();
+            poor.push(large);
+        }
+    }
+    Some(columns)
 }
 
 #[cfg(test)]

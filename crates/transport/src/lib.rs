@@ -11,6 +11,8 @@
 
 mod accuracy;
 mod alias;
+#[doc(hidden)]
+pub mod bench;
 mod circle;
 mod drive;
 mod electron;

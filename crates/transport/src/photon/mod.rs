@@ -56,7 +56,7 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// and a collision is real with the ratio of the local to the largest one (P2). One random number decides whether a
     /// collision is real and which process it is.
     #[inline]
-    fn fly_to_interaction(
+    pub(crate) fn fly_to_interaction(
         &mut self,
         photon: &mut Particle,
     ) -> Option<(&'a MaterialTables, f64, Interaction)> {
