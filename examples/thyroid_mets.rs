@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         labels: Some(&labels),
     };
     let stop = Stop::Uncertainty { target: uncertainty, max_histories: None, max_seconds: None };
-    let truth = compute_dose(&input, &DoseSettings { seed: 1, stop, threads: None }, &library, &Unwatched)?;
+    let truth = compute_dose(&input, &DoseSettings::until(stop), &library, &Unwatched)?;
 
     println!(
         "| lesion | diameter, mm | true mean, Gy | from the images, Gy (k=1) | ratio | activity ratio | flag |"

@@ -41,6 +41,14 @@ pub struct DoseSettings {
     pub reductions: Reductions,
 }
 
+impl DoseSettings {
+    /// Until `stop`, with seed 1, all threads, all reductions, and the mean uncertainty of the goal voxels as what a target is
+    /// about.
+    pub fn until(stop: Stop) -> Self {
+        Self { seed: 1, stop, threads: None, measure: Measure::default(), reductions: Reductions::ALL }
+    }
+}
+
 /// Absorbed dose with its Monte Carlo uncertainty.
 #[derive(Clone, Debug)]
 pub struct DoseMaps {

@@ -50,12 +50,13 @@ fn study(activity: Grid, ct: Grid, lesions: Grid) -> Study {
     study
 }
 
-fn assert_lesions_agree(a: &Outcome, b: &Outcome, what: &str) {
+/// `tolerance` is relative, beside the statistics.
+fn assert_lesions_agree(a: &Outcome, b: &Outcome, what: &str, tolerance: f64) {
     for (a, b) in a.maps.regions.iter().zip(&b.maps.regions) {
         assert_eq!(a.label, b.label);
         let sigma = libm::hypot(a.u, b.u);
         assert!(
-            (a.mean - b.mean).abs() < 4.0 * sigma,
+            (a.mean - b.mean).abs() < 4.0 * sigma + tolerance * a.mean,
             "{what}, lesion {}: {} {} {sigma}",
             a.label,
             a.mean,
@@ -77,7 +78,7 @@ fn flipped_and_permuted_images_give_the_same_dose_at_the_same_place() {
         let what = format!("{order:?} {flip:?}");
         let stored = reordered(grid(), order, flip);
         let outcome = study(stored, stored, stored).run(&text);
-        assert_lesions_agree(&plain, &outcome, &what);
+        assert_lesions_agree(&plain, &outcome, &what, 0.0);
         // The histories are others, but every lesion voxel must agree within the uncertainties stated.
         let (mut sum, mut voxels, mut total, mut total_plain) = (0.0, 0.0, 0.0, 0.0);
         for offset in 0..stored.len() {
@@ -131,7 +132,7 @@ fn a_patient_turned_as_a_whole_gets_the_same_dose_in_every_voxel() {
     let outcome = study.run(CASE);
     assert!(outcome.maps.dose.grid().matches(&oblique, 1e-3));
     // The affine of a file has 32-bit numbers: sides differ in their last digit, and so may a few histories.
-    assert_lesions_agree(&plain, &outcome, "turned");
+    assert_lesions_agree(&plain, &outcome, "turned", 0.0);
     let largest = plain.maps.dose.data().iter().copied().fold(0.0, f32::max);
     let close = plain
         .maps
@@ -150,5 +151,6 @@ fn an_oblique_ct_is_averaged_into_the_voxels() {
     let plain = study(grid(), grid(), grid()).run(&text);
     let fine = Grid::axis_aligned([100, 90, 80], [2.0; 3], [-99.0, -89.0, 40.0]).unwrap();
     let outcome = study(grid(), turned_grid(fine), grid()).run(&text);
-    assert_lesions_agree(&plain, &outcome, "oblique CT");
+    // The borders of organs, sampled obliquely and averaged over voxels of other directions, move a little.
+    assert_lesions_agree(&plain, &outcome, "oblique CT", 0.005);
 }

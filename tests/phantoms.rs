@@ -8,7 +8,7 @@ use common::{json, library, read};
 use iodose::case::{Case, StopRule};
 use iodose::io::{label_sizes, read_labels};
 use iodose::phantoms::{Phantom, phantoms};
-use iodose::transport::Unwatched;
+use iodose::transport::{Measure, Reductions, Unwatched};
 use iodose::{
     RunOptions, SimulateRequest, TiaUnit, TissueChoice, run_into, simulate_into, write_described_phantom,
     write_phantom,
@@ -71,6 +71,8 @@ fn from_a_sharp_image_the_lesion_dose_is_that_of_the_true_activity() {
         max_histories: None,
         max_seconds: None,
         threads: None,
+        measure: Measure::default(),
+        reductions: Reductions::ALL,
     };
     let (truth, _) = simulate_into(&request, &folder.path().join("truth"), &library(), &Unwatched).unwrap();
     for (found, truth) in found.maps.regions.iter().zip(&truth.regions) {

@@ -152,31 +152,38 @@ struct Run<'a> {
     schedule: Schedule,
 }
 
-/// How many decays each batch has.
+/// How many decays each batch has: the first batches of a longer run are those of a shorter one.
 #[derive(Clone, Copy, Debug)]
 struct Schedule {
     usual: u64,
-    /// Where the number of decays is given, the number of batches that share it equally, to within one decay.
-    shared: Option<(u64, u64)>,
+    /// The most decays, where they are limited.
+    limit: Option<u64>,
 }
 
 impl Schedule {
     fn new(stop: Stop, cells: usize) -> Self {
         let usual = DECAYS.max((cells / CELLS).next_power_of_two() as u64);
-        let batches =
-            |histories: u64| (histories / usual).clamp(histories.min(LOOK), u64::from(MOST_BATCHES));
-        let shared = match stop {
-            Stop::Histories(histories) => Some((histories, batches(histories))),
-            Stop::Uncertainty { .. } => None,
+        let limit = match stop {
+            Stop::Histories(histories) => Some(histories),
+            Stop::Uncertainty { max_histories, .. } => max_histories,
         };
-        Self { usual, shared }
+        // A very long run has larger batches.
+        let usual = limit.map_or(usual, |limit| usual.max(limit.div_ceil(u64::from(MOST_BATCHES))));
+        Self { usual, limit }
     }
 
     /// The number of decays after `batches` of them.
     fn after(&self, batches: u32) -> u64 {
-        match self.shared {
-            Some((all, count)) => (u128::from(all) * u128::from(batches) / u128::from(count)) as u64,
-            None => self.usual * u64::from(batches),
+        let batches = u64::from(batches);
+        match self.limit {
+            // Few decays are shared by as many batches as an uncertainty needs.
+            Some(limit) if limit < LOOK * self.usual => {
+                let count = LOOK.min(limit);
+                if batches < count { limit * batches / count } else { limit }
+            }
+            // The last batch takes what is left over.
+            Some(limit) if limit < (batches + 1) * self.usual => limit,
+            _ => self.usual * batches,
         }
     }
 }
@@ -313,5 +320,26 @@ impl Rounds for Run<'_> {
     fn round(&mut self, _end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
         let decays = self.schedule.after(self.batches + 1) - self.histories;
         self.batch(decays, watch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_end_with_the_last_decay_and_a_longer_run_begins_like_a_shorter_one() {
+        let schedule = |limit| Schedule::new(Stop::Histories(limit), 1000);
+        let usual = schedule(1).usual;
+        for limit in [1, 7, 16, 5000, LOOK * usual - 1, LOOK * usual, 20 * usual + 1, 21 * usual - 1] {
+            let ends: Vec<u64> = (0..100).map(|batch| schedule(limit).after(batch)).collect();
+            let batches = ends.iter().take_while(|&&end| end < limit).count() as u64;
+            assert!(ends.is_sorted() && ends[0] == 0 && ends[99] == limit);
+            assert!(batches >= LOOK.min(limit), "{limit}: {batches}");
+            assert!(ends.windows(2).all(|ends| ends[1] > ends[0] || ends[0] == limit), "{ends:?}");
+        }
+        for batch in 0..30 {
+            assert_eq!(schedule(30 * usual).after(batch), schedule(300 * usual + 5).after(batch));
+        }
     }
 }
