@@ -5,7 +5,7 @@ use super::cell_set::CellSet;
 use super::electron_spectrum::{DrawnElectron, ElectronSpectrum};
 use super::importance::{Worth, electron_weights};
 use super::low_discrepancy::DIMENSIONS;
-use super::mass_distance::{CHAMFER_EXCESS, Edge, distance_to_others};
+use super::mass_distance::{CHAMFER_EXCESS, distance_to_others};
 use super::position::FaceShares;
 use super::reductions::{Reduction, Reductions};
 use super::replay::{Ground, Listener};
@@ -285,7 +285,7 @@ impl Spread {
     /// For electrons that reach at most `farthest` (g/cm2).
     fn new(medium: &VoxelMedium, decays: &[f32], farthest: f64, chosen: impl Iterator<Item = u32>) -> Self {
         let active = |cell: usize| usize::from(decays[cell] > 0.0);
-        let distance = distance_to_others(medium, active, Edge::Same, CHAMFER_EXCESS * farthest);
+        let distance = distance_to_others(medium, active, CHAMFER_EXCESS * farthest);
         let cells = 0..decays.len() as u32;
         let (mut activity, mut mass) = (0.0, 0.0);
         for cell in cells.clone().filter(|&cell| active(cell as usize) == 1) {
@@ -379,6 +379,15 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
         }
     }
 
+    /// In equilibrium, what a uniform source beyond the edge would bring is known and has to go.
+    fn mirrored(&mut self, cell: u32, energy: f64) {
+        let level = f64::from(self.of.decays[cell as usize]);
+        if level > 0.0 && self.of.equilibrium.contains(cell) {
+            let ratio = self.density / self.of.medium.voxel(cell as usize).density;
+            (self.score)(cell, -self.weight * level * ratio * energy);
+        }
+    }
+
     /// Settles what has left.
     fn end(mut self) {
         if self.of.balance && self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
@@ -411,6 +420,10 @@ impl<S: FnMut(u32, f64)> Listener for Follower<'_, '_, '_, S> {
 
     fn escapes(&mut self, energy: f64) {
         self.exchange.gone += energy;
+    }
+
+    fn mirrored(&mut self, cell: u32, energy: f64) {
+        self.exchange.mirrored(cell, energy);
     }
 
     fn crosses(&mut self, particle: Particle) {

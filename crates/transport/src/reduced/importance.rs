@@ -13,6 +13,8 @@ const DEPTH: f64 = 0.3;
 const BESIDE: f64 = 0.001;
 /// Voxels that are looked at to each side at most.
 const WIDEST: i32 = 8;
+/// Pairs of voxels that are looked at at most: more would take longer than they save.
+const MOST_PAIRS: usize = 100_000_000;
 
 /// What a start in a cell is worth.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +41,10 @@ pub(super) fn electron_weights<const GROUPS: usize>(
 ) -> Vec<Worth<GROUPS>> {
     let sides = medium.sides();
     let mut squares = Sparse::new(medium.cells());
-    for (target, asked) in with_neighbours(medium, goal) {
+    let targets = with_neighbours(medium, goal);
+    let pairs = |n: &i32| targets.len() * (2 * *n as usize + 1).pow(3);
+    let widest = (1..=WIDEST).rev().find(|n| pairs(n) <= MOST_PAIRS).unwrap_or(1);
+    for (target, asked) in targets {
         let voxel = medium.voxel_of(target);
         let mass = medium.cell_mass(target);
         let around = neighbourhood(medium, decays, voxel);
@@ -50,22 +55,24 @@ pub(super) fn electron_weights<const GROUPS: usize>(
         let level =
             if equilibrium.contains(target) { f64::from(decays[target as usize]) / mass } else { 0.0 };
         let window: [i32; 3] = std::array::from_fn(|axis| {
-            (1.0 + (ranges[GROUPS - 1] / (sides[axis] * density)).ceil()).min(f64::from(WIDEST)) as i32
+            (1.0 + (ranges[GROUPS - 1] / (sides[axis] * density)).ceil()).min(f64::from(widest)) as i32
         });
         for k in -window[2]..=window[2] {
             for j in -window[1]..=window[1] {
                 for i in -window[0]..=window[0] {
                     let by = [i, j, k];
-                    let Some(start) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis]))
-                    else {
-                        continue;
+                    let there = std::array::from_fn(|axis| voxel[axis] + by[axis]);
+                    let (start, beyond) = match medium.offset(there) {
+                        Some(start) => (start, false),
+                        None => match medium.offset(mirrored(there, medium.size())) {
+                            Some(start) if level > 0.0 => (start, true),
+                            _ => continue,
+                        },
                     };
-                    let own = start == target as usize;
-                    let difference = if own && level > 0.0 {
-                        0.0
-                    } else {
-                        f64::from(decays[start]) - level * medium.cell_mass(start as u32)
-                    };
+                    let activity = if beyond { 0.0 } else { f64::from(decays[start]) };
+                    let own = by == [0; 3] && level > 0.0;
+                    let uniform = level * medium.cell_mass(start as u32);
+                    let difference = if own { 0.0 } else { activity - uniform };
                     if difference == 0.0 {
                         continue;
                     }
@@ -80,7 +87,8 @@ pub(super) fn electron_weights<const GROUPS: usize>(
                         *sum += square;
                         all += square;
                     }
-                    worth.faces.add(by.map(|steps| -steps), all);
+                    let towards = if beyond { by } else { by.map(|steps| -steps) };
+                    worth.faces.add(towards, all);
                 }
             }
         }
@@ -92,6 +100,20 @@ pub(super) fn electron_weights<const GROUPS: usize>(
     }
     weights.sort_unstable_by_key(|worth| worth.cell);
     weights
+}
+
+/// The voxel in the grid whose mirror image a voxel beyond its edge is.
+fn mirrored(voxel: [i32; 3], size: [u32; 3]) -> [i32; 3] {
+    std::array::from_fn(|axis| {
+        let (n, last) = (voxel[axis], size[axis] as i32 - 1);
+        if n < 0 {
+            -1 - n
+        } else if n > last {
+            2 * last + 1 - n
+        } else {
+            n
+        }
+    })
 }
 
 /// Values of few cells among many.

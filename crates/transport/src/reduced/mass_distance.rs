@@ -4,15 +4,6 @@ use crate::medium::{Medium, VoxelMedium};
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
-/// What the edge of the grid is to a voxel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
-    /// Something of another kind.
-    Other,
-    /// More of the same.
-    Same,
-}
-
 /// A chamfer distance lies at most this factor above the straight way (Borgefors, Comput. Vis. Graph. Image Process. 34
 /// (1986) 344).
 pub(super) const CHAMFER_EXCESS: f64 = 1.13;
@@ -22,7 +13,6 @@ pub(super) const CHAMFER_EXCESS: f64 = 1.13;
 pub(super) fn distance_to_others(
     medium: &VoxelMedium,
     kind: impl Fn(usize) -> usize + Sync,
-    edge: Edge,
     limit: f64,
 ) -> Vec<f32> {
     let steps = steps(medium.sides());
@@ -30,10 +20,8 @@ pub(super) fn distance_to_others(
         |voxel: [i32; 3], step: &Step| medium.offset(std::array::from_fn(|axis| voxel[axis] + step.by[axis]));
     let at_border = |offset: usize| {
         let voxel = medium.voxel_of(offset as u32);
-        steps.iter().any(|step| match neighbour(voxel, step) {
-            Some(other) => kind(other) != kind(offset),
-            None => edge == Edge::Other,
-        })
+        let differs = |step: &Step| neighbour(voxel, step).is_some_and(|other| kind(other) != kind(offset));
+        steps.iter().any(differs)
     };
     let mut distance: Vec<f32> = (0..medium.cells())
         .into_par_iter()
@@ -88,14 +76,12 @@ mod tests {
         let medium = VoxelMedium::new(&density, &Volume::filled(grid, 0)).unwrap();
         let kind = |offset: usize| usize::from(offset % 15 == 14);
         let at = |distance: &[f32], i: usize| f64::from(distance[i + 15 * (7 + 15 * 7)]);
-        let with_edge = distance_to_others(&medium, kind, Edge::Other, 1e3);
-        assert_eq!(at(&with_edge, 0), 0.0);
-        // Three light voxels between this one and the edge; one dense one between voxel 12 and the other kind.
-        assert_relative_eq!(at(&with_edge, 3), 1.5, max_relative = 1e-6);
-        assert_relative_eq!(at(&with_edge, 12), 2.0, max_relative = 1e-6);
-        assert_eq!(at(&with_edge, 13), 0.0);
-        let without = distance_to_others(&medium, kind, Edge::Same, 12.2);
-        // Six dense voxels from voxel 7, a light one more from voxel 6, and so on up to the limit.
+        let distance = distance_to_others(&medium, kind, 1e3);
+        // One dense voxel between voxel 12 and the other kind; six and a light one for voxel 6.
+        assert_eq!(at(&distance, 13), 0.0);
+        assert_relative_eq!(at(&distance, 12), 2.0, max_relative = 1e-6);
+        assert_relative_eq!(at(&distance, 6), 12.5, max_relative = 1e-6);
+        let without = distance_to_others(&medium, kind, 12.2);
         assert_relative_eq!(at(&without, 7), 12.0, max_relative = 1e-6);
         assert_eq!(at(&without, 6), f64::INFINITY);
     }
@@ -105,7 +91,7 @@ mod tests {
         let grid = Grid::axis_aligned([21; 3], [10.0; 3], [0.0; 3]).unwrap();
         let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &Volume::filled(grid, 0)).unwrap();
         let centre = grid.offset([10; 3]);
-        let distance = distance_to_others(&medium, |offset| usize::from(offset == centre), Edge::Same, 1e3);
+        let distance = distance_to_others(&medium, |offset| usize::from(offset == centre), 1e3);
         for index in [[0, 0, 0], [3, 10, 10], [5, 2, 10], [1, 4, 8], [20, 13, 11]] {
             let gap = |n: usize| (n as f64 - 10.0).abs() - 1.0;
             let straight = index.map(|n| gap(n).max(0.0).powi(2)).iter().sum::<f64>().sqrt();

@@ -14,6 +14,9 @@ pub(super) trait Listener {
     fn stays(&mut self, cell: u32, energy: f64);
     /// Energy (MeV) that leaves the grid.
     fn escapes(&mut self, energy: f64);
+    /// Energy (MeV) that would stay in a cell if the grid went on beyond its edges as its mirror image: after it has left,
+    /// a track goes on as if reflected, which tells as well what its mirror image would bring into the grid.
+    fn mirrored(&mut self, cell: u32, energy: f64);
     /// A particle at the border of another tissue, where the track does not hold any more.
     fn crosses(&mut self, particle: Particle);
 }
@@ -38,6 +41,10 @@ struct Place {
     tissue: u8,
     /// Centre of the voxel, cm.
     centre: Vector,
+    /// Axes of the track.
+    frame: [Vector; 3],
+    /// Whether the track has left the grid.
+    beyond: bool,
 }
 
 /// What became of a piece.
@@ -46,8 +53,16 @@ enum Passage {
     Whole,
     /// It enters another tissue after this share of it.
     Crosses(f64),
-    /// It leaves the grid after this share of it.
-    Escapes(f64),
+}
+
+impl Place {
+    fn stays(&self, energy: f64, listener: &mut impl Listener) {
+        if self.beyond {
+            listener.mirrored(self.cell, energy);
+        } else {
+            listener.stays(self.cell, energy);
+        }
+    }
 }
 
 impl<'a> Ground<'a> {
@@ -65,12 +80,12 @@ impl<'a> Ground<'a> {
         position: Vector,
         listener: &mut impl Listener,
     ) {
-        if let Some(place) = self.place(voxel, position) {
-            self.branch(track, charge, frame, place, listener);
+        if let Some(place) = self.place(voxel, position, *frame) {
+            self.branch(track, charge, place, listener);
         }
     }
 
-    fn place(&self, voxel: Voxel, position: Vector) -> Option<Place> {
+    fn place(&self, voxel: Voxel, position: Vector, frame: [Vector; 3]) -> Option<Place> {
         let cell = self.medium.offset(voxel)?;
         let here = self.medium.voxel(cell);
         Some(Place {
@@ -80,21 +95,16 @@ impl<'a> Ground<'a> {
             density: here.density,
             tissue: self.tissues.of_material(here.material),
             centre: self.lattice.centre(voxel),
+            frame,
+            beyond: false,
         })
     }
 
-    fn branch(
-        &self,
-        pieces: &[Piece],
-        charge: Charge,
-        frame: &[Vector; 3],
-        mut place: Place,
-        listener: &mut impl Listener,
-    ) {
+    fn branch(&self, pieces: &[Piece], charge: Charge, mut place: Place, listener: &mut impl Listener) {
         let Some(opening) = pieces.first() else { return };
         let clearance = self.lattice.clearance(place.position, place.centre);
         if f64::from(opening.reach) <= clearance * place.density {
-            return listener.stays(place.cell, f64::from(opening.rest));
+            return place.stays(f64::from(opening.rest), listener);
         }
         let mut energy = f64::from(opening.energy);
         let mut held = 0.0;
@@ -102,11 +112,11 @@ impl<'a> Ground<'a> {
         while let Some(piece) = pieces.get(index) {
             if piece.branch > 0 {
                 let last = index + piece.branch as usize;
-                self.branch(&pieces[index..=last], Charge::Electron, frame, place, listener);
+                self.branch(&pieces[index..=last], Charge::Electron, place, listener);
                 index = last + 1;
                 continue;
             }
-            let way = piece.along(frame);
+            let way = piece.along(&place.frame);
             let deposit = f64::from(piece.deposit);
             let target = advance(place.position, way, 1.0 / place.density);
             let mut clearance = self.lattice.clearance(target, place.centre);
@@ -114,8 +124,10 @@ impl<'a> Ground<'a> {
                 place.position = target;
                 held += deposit;
             } else {
-                match self.pass(&mut place, way, deposit, &mut held, listener) {
+                match self.pass(&mut place, way, piece, &mut held, listener) {
                     Passage::Whole => clearance = self.lattice.clearance(place.position, place.centre),
+                    // Beyond the grid, tissues are none of our business.
+                    Passage::Crosses(_) if place.beyond => return,
                     Passage::Crosses(share) => {
                         return listener.crosses(Particle {
                             species: Species::Charged(charge),
@@ -124,9 +136,6 @@ impl<'a> Ground<'a> {
                             direction: normalise(way),
                             voxel: place.voxel,
                         });
-                    }
-                    Passage::Escapes(share) => {
-                        return listener.escapes((1.0 - share) * deposit + f64::from(piece.rest));
                     }
                 }
             }
@@ -137,7 +146,7 @@ impl<'a> Ground<'a> {
             energy = f64::from(piece.energy);
             index += 1;
         }
-        listener.stays(place.cell, held);
+        place.stays(held, listener);
     }
 
     /// Follows a piece through the faces it crosses (Amanatides & Woo, Eurographics 1987), its way a mass thickness and the
@@ -145,12 +154,13 @@ impl<'a> Ground<'a> {
     fn pass(
         &self,
         place: &mut Place,
-        way: Vector,
-        deposit: f64,
+        mut way: Vector,
+        piece: &Piece,
         held: &mut f64,
         listener: &mut impl Listener,
     ) -> Passage {
         let sides = self.lattice.sides;
+        let deposit = f64::from(piece.deposit);
         let mut passed = 0.0;
         loop {
             let (mut share, mut axis) = (f64::INFINITY, 0);
@@ -171,15 +181,24 @@ impl<'a> Ground<'a> {
             }
             *held += share * deposit;
             passed += share;
-            listener.stays(place.cell, std::mem::take(held));
+            place.stays(std::mem::take(held), listener);
             let mut position = advance(place.position, way, share / place.density);
             let mut voxel = place.voxel;
             let forward = way[axis] > 0.0;
             position[axis] = f64::from(voxel[axis] + i32::from(forward)) * sides[axis];
             voxel[axis] += if forward { 1 } else { -1 };
-            let Some(next) = self.place(voxel, position) else { return Passage::Escapes(passed) };
+            let Some(next) = self.place(voxel, position, place.frame) else {
+                if !place.beyond {
+                    listener.escapes((1.0 - passed) * deposit + f64::from(piece.rest));
+                    place.beyond = true;
+                }
+                place.position = position;
+                way[axis] = -way[axis];
+                place.frame.iter_mut().for_each(|direction| direction[axis] = -direction[axis]);
+                continue;
+            };
             let same = next.tissue == place.tissue;
-            *place = next;
+            *place = Place { beyond: place.beyond, ..next };
             if !same {
                 return Passage::Crosses(passed);
             }
