@@ -1,4 +1,4 @@
-//! Scoring by batches: the spread of whole batches is the uncertainty, whatever correlates histories within one.
+//! Equations: `docs/methods/variance-reduction.md`. Scoring by batches: the spread of whole batches is the uncertainty, whatever correlates histories within one.
 
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -23,7 +23,7 @@ impl Moments {
         self.square += u128::from(score.unsigned_abs()) * u128::from(score.unsigned_abs());
     }
 
-    /// Mean and its standard uncertainty, in units; the uncertainty of one batch is unknown (NaN).
+    /// Mean and its standard uncertainty (N5), in units; the uncertainty of one batch is unknown (NaN).
     fn mean(&self, batches: u32) -> (f64, f64) {
         let count = f64::from(batches);
         let mean = self.sum as f64 / count;

@@ -1,4 +1,4 @@
-//! The electrons of all decays.
+//! The electrons of all decays. Equations: `docs/methods/variance-reduction.md`.
 
 use super::allocation::{Chosen, Everywhere};
 use super::cell_set::CellSet;
@@ -362,6 +362,7 @@ struct Exchange<'a, 'e, S> {
 }
 
 impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
+    /// A term of (N2) or (N3).
     #[inline]
     fn stays(&mut self, cell: u32, energy: f64) {
         if cell == self.cell && self.of.balance {
@@ -379,7 +380,7 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
         }
     }
 
-    /// In equilibrium, what a uniform source beyond the edge would bring is known and has to go.
+    /// (N2): in equilibrium, what a uniform source beyond the edge would bring is known and has to go.
     fn mirrored(&mut self, cell: u32, energy: f64) {
         let level = f64::from(self.of.decays[cell as usize]);
         if level > 0.0 && self.of.equilibrium.contains(cell) {
@@ -388,7 +389,7 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
         }
     }
 
-    /// Settles what has left.
+    /// Settles what has left (N3).
     fn end(mut self) {
         if self.of.balance && self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
             (self.score)(self.cell, -self.weight * self.own * self.gone);

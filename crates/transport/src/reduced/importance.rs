@@ -1,4 +1,4 @@
-//! Where electrons are worth most.
+//! Where electrons are worth most. Equations: `docs/methods/variance-reduction.md`.
 
 use super::cell_set::CellSet;
 use super::position::FaceShares;
@@ -26,7 +26,7 @@ pub(super) struct Worth<const GROUPS: usize> {
     pub(super) faces: FaceShares,
 }
 
-/// The probability that an electron of each group starts in a voxel, up to a factor.
+/// The probability that an electron of each group starts in a voxel, up to a factor (N4).
 ///
 /// The variance of the doses asked for, relative to themselves, is least where it grows as the root of the sum over voxels
 /// asked for, B, of the mean square of what an electron from A brings there over D_B (Cochran 1977, Sampling Techniques,

@@ -1,4 +1,4 @@
-//! The part of the dose that needs no simulation.
+//! The part of the dose that needs no simulation: the first terms of (N2) and (N3) in `docs/methods/variance-reduction.md`.
 
 use crate::Tables;
 use crate::medium::VoxelMedium;

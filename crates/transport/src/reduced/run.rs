@@ -1,4 +1,4 @@
-//! The run: batches until enough is known.
+//! The run: batches until enough is known, (N1) in two parts. Equations: `docs/methods/variance-reduction.md`.
 
 use super::batch_tally::{BatchTally, MOST_BATCHES, Moments, Region};
 use super::electron_spectrum::ElectronSpectrum;

@@ -1,4 +1,5 @@
-//! What an electron that starts in a voxel may meet, and what that makes of the voxel's own dose.
+//! What an electron that starts in a voxel may meet, and what that makes of the voxel's own dose. Equations:
+//! `docs/methods/variance-reduction.md`.
 
 use super::cell_set::CellSet;
 use super::mass_distance::{CHAMFER_EXCESS, distance_to_others};
@@ -38,7 +39,7 @@ impl Tissues {
     }
 }
 
-/// The cells in which charged particles are in equilibrium where the source is uniform per mass: everything within reach of
+/// The cells for which (N2) holds: charged particles are in equilibrium where the source is uniform per mass: everything within reach of
 /// electrons of `energy` (MeV) is one tissue (Fano, Radiat. Res. 1 (1954) 237). Beyond its edges the grid counts as going on as its
 /// mirror image.
 pub(super) fn cells_in_equilibrium(
