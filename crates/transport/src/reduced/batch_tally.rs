@@ -23,11 +23,12 @@ impl Moments {
         self.square += u128::from(score.unsigned_abs()) * u128::from(score.unsigned_abs());
     }
 
-    /// Mean and its standard uncertainty (N5), in units; the uncertainty of one batch is unknown (NaN).
+    /// Mean and its standard uncertainty (N5), in units; the uncertainty of one batch, or where nothing was
+    /// scored, is unknown (NaN).
     fn mean(&self, batches: u32) -> (f64, f64) {
         let count = f64::from(batches);
         let mean = self.sum as f64 / count;
-        if batches < 2 {
+        if batches < 2 || self.square == 0 {
             return (mean, f64::NAN);
         }
         // Exact in integers: differences of large squares would lose their digits.
@@ -138,7 +139,7 @@ mod tests {
         let (mean, u) = tally.mean_of_region(&regions[0], 3);
         assert_relative_eq!(mean, 0.5, max_relative = 1e-9);
         assert_relative_eq!(u, 2.0 / 3f64.sqrt(), max_relative = 1e-9);
-        assert_eq!(tally.mean(0, 3), (0.0, 0.0));
+        assert!(tally.mean(0, 3).1.is_nan(), "unhit: unknown, not zero");
         assert!(tally.mean(1, 1).1.is_nan());
     }
 }

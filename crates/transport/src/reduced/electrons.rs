@@ -51,8 +51,8 @@ pub(super) struct Electrons<'a> {
     groups: [Group; GROUPS],
     everywhere: Everywhere,
     spread: Spread,
-    /// Whether the energy that decays emit is known, and only what leaves or enters is scored.
-    balance: bool,
+    /// Density (g/cm3) below which most electrons leave their voxel: outside equilibrium nothing is known of its dose.
+    thin: f64,
     /// Materials in which tracks are recorded.
     recorded: Vec<u8>,
     /// Depth (g/cm2) from a face within which most electrons that cross it start, by group.
@@ -141,8 +141,9 @@ impl<'a> Electrons<'a> {
             Everywhere::new(medium.cells(), row, |cell| spread.outside_chosen(medium, decays, cell));
         let groups = groups(&weights, everywhere.total(), |cell| spread.weight(medium, decays, cell));
         let densities = goal.iter().map(|&cell| medium.voxel(cell as usize).density);
-        let smallest = densities.fold(f64::INFINITY, f64::min).min(1e3)
-            * medium.sides().into_iter().fold(f64::INFINITY, f64::min);
+        let shortest = medium.sides().into_iter().fold(f64::INFINITY, f64::min);
+        let range_of_half = tables.csda_range(usize::from(recorded[0]), spectrum.at(0.5).energy);
+        let smallest = densities.fold(f64::INFINITY, f64::min).min(1e3) * shortest;
         Self {
             medium,
             decays,
@@ -155,10 +156,16 @@ impl<'a> Electrons<'a> {
             everywhere,
             spread,
             recorded: if reductions.contains(Reduction::Tracks) { recorded } else { Vec::new() },
-            balance,
+            thin: if balance { range_of_half / shortest } else { f64::INFINITY },
             slabs: ranges.map(|range| SLAB * range),
             resolution: RESOLUTION * smallest,
         }
+    }
+
+    /// Whether the dose of a cell is (N2) or (N3), which begin with something known.
+    #[inline]
+    pub(super) fn knows(&self, cell: u32) -> bool {
+        self.equilibrium.contains(cell) || self.medium.voxel(cell as usize).density >= self.thin
     }
 
     /// The largest score of a batch, MeV times decays: if all that is followed went where it counts most.
@@ -248,7 +255,16 @@ impl<'a> Electrons<'a> {
         let frame = frame(cosine, azimuth, roll);
         let tissue = |material: u8| self.tissues.of_material(material);
         let book = self.recorded.iter().position(|&recorded| tissue(recorded) == tissue(here.material));
-        let exchange = Exchange { of: self, cell, own, density: here.density, weight, gone: 0.0, score };
+        let exchange = Exchange {
+            of: self,
+            cell,
+            own,
+            density: here.density,
+            weight,
+            known: self.knows(cell),
+            gone: 0.0,
+            score,
+        };
         let mut follower = Follower { exchange, walker };
         if let Some(book) = book {
             let ground = Ground::new(self.medium, &self.tissues);
@@ -356,6 +372,8 @@ struct Exchange<'a, 'e, S> {
     own: f64,
     density: f64,
     weight: f64,
+    /// Whether what the start's own decays leave there is known.
+    known: bool,
     /// Energy that has left the cell, MeV.
     gone: f64,
     score: S,
@@ -365,7 +383,7 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
     /// A term of (N2) or (N3).
     #[inline]
     fn stays(&mut self, cell: u32, energy: f64) {
-        if cell == self.cell && self.of.balance {
+        if cell == self.cell && self.known {
             return;
         }
         self.gone += energy;
@@ -391,7 +409,7 @@ impl<S: FnMut(u32, f64)> Exchange<'_, '_, S> {
 
     /// Settles what has left (N3).
     fn end(mut self) {
-        if self.of.balance && self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
+        if self.known && self.own > 0.0 && self.gone > 0.0 && !self.of.equilibrium.contains(self.cell) {
             (self.score)(self.cell, -self.weight * self.own * self.gone);
         }
     }

@@ -76,10 +76,8 @@ impl ReducedSimulation<'_> {
         let world = World::new(self.medium, self.emitter, self.tables);
         let goal = self.goal_cells(&plan.goal);
         let spectrum = ElectronSpectrum::new(self.emitter.electron_pieces());
-        let has = |reduction| self.reductions.contains(reduction);
-        let known = Known::new(self.tables, self.emitter.local_energy(), |function| match &spectrum {
-            Some(spectrum) if has(Reduction::Balance) => spectrum.mean(function),
-            _ => 0.0,
+        let known = Known::new(self.tables, self.emitter.local_energy(), |function| {
+            spectrum.as_ref().map_or(0.0, |spectrum| spectrum.mean(function))
         });
         let electrons = spectrum.map(|spectrum| {
             Electrons::new(self.medium, decays, self.tables, spectrum, &goal, self.reductions)
@@ -253,7 +251,8 @@ impl Run<'_> {
     }
 
     fn known_energy(&self, cell: u32) -> f64 {
-        self.known.energy(self.of.medium, self.of.decays.data(), cell)
+        let knows = self.electrons.as_ref().is_some_and(|electrons| electrons.knows(cell));
+        self.known.energy(self.of.medium, self.of.decays.data(), cell, knows)
     }
 
     fn finish(&self, goal: &Goal) -> Scores {
