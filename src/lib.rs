@@ -8,6 +8,7 @@
 //! * [`Case::read`](case::Case::read) and [`run_into`]: the whole job from a case file to a folder of results.
 //! * [`run`]: the same without writing anything.
 //! * [`simulate_into`]: the engine alone, from a map of time-integrated activity in a file.
+//! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
 //! * [`compute_dose`]: the engine on volumes already in memory.
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
@@ -18,6 +19,7 @@ mod error;
 mod folder;
 mod inputs;
 mod judge;
+mod keep;
 mod lesions;
 mod meter;
 mod methods;
@@ -41,10 +43,11 @@ pub use iodose_volume as volume;
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
 pub use error::Error;
 pub use folder::{DOSE, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY};
+pub use keep::{Checkpoint, Origin, PartFile, Parts};
 pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};
-pub use run::{Outcome, RunOptions, run, run_into};
-pub use simulate::{SimulateRequest, TiaUnit, TissueChoice, simulate_into};
+pub use run::{Outcome, RunOptions, run, run_from, run_into, run_share};
+pub use simulate::{SimulateRequest, TiaUnit, TissueChoice, simulate_from, simulate_into, simulate_share};
 pub use tissue::MATERIAL_LABELS;
 
 /// Version of the program.

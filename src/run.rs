@@ -1,12 +1,13 @@
 //! The whole job: images to time-integrated activity to dose to lesions to report.
 
 use crate::case::{Case, Purpose, StopRule};
-use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose};
+use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
     DOSE, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY,
     write_maps, write_record, write_text,
 };
 use crate::judge::Evidence;
+use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
 use crate::prepare::Prepared;
 use crate::record::{Circumstances, Record};
@@ -89,7 +90,7 @@ pub fn run(
 ) -> Result<Outcome, Error> {
     let meter = Meter::start();
     let case = options.apply(case)?;
-    Prepared::read(&case, library)?.simulate(options.threads, library, watch, &meter)
+    Prepared::read(&case, library)?.simulate(options.threads, library, &Origin::Nothing, watch, &meter)
 }
 
 /// Runs a case and writes its results into a folder, which is made where it does not exist. Inputs are read and checked
@@ -100,6 +101,21 @@ pub fn run(
 pub fn run_into(
     case: &Case,
     options: &RunOptions,
+    folder: &Path,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<Outcome, Error> {
+    run_from(case, options, &Origin::Nothing, folder, library, watch)
+}
+
+/// [`run_into`] that begins with what was found before.
+///
+/// # Errors
+/// Those of [`run_into`]; a checkpoint or parts of another run.
+pub fn run_from(
+    case: &Case,
+    options: &RunOptions,
+    origin: &Origin<'_>,
     folder: &Path,
     library: &Library,
     watch: &dyn Watch,
@@ -121,7 +137,7 @@ pub fn run_into(
         DVH,
         REPORT,
     ])?;
-    let mut outcome = prepared.simulate(options.threads, library, watch, &meter)?;
+    let mut outcome = prepared.simulate(options.threads, library, origin, watch, &meter)?;
     let failed = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
     folder.write(|folder| {
         let report = &outcome.report;
@@ -134,36 +150,61 @@ pub fn run_into(
         write_text(folder, DVH, &csv::dvh_csv(lesions).map_err(|error| failed(&error))?)?;
         write_text(folder, REPORT, &html::render(report))
     })?;
+    origin.done();
     Ok(outcome)
 }
 
+/// Simulates a share of a case's decays and writes its sums into a file, for [`run_from`] to put together.
+///
+/// # Errors
+/// Those of [`run`]; a case or options that do not say how many decays there are.
+pub fn run_share(
+    case: &Case,
+    options: &RunOptions,
+    part: &PartFile,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    let case = options.apply(case)?;
+    let ready = Prepared::read(&case, library)?;
+    compute_share(&ready.dose_input(), &ready.dose_settings(options.threads), library, part, watch)
+}
+
 impl Prepared<'_> {
+    fn dose_input(&self) -> DoseInput<'_> {
+        DoseInput {
+            decays: &self.decays,
+            density: &self.tissue.density,
+            materials: &self.tissue.materials,
+            material_names: self.tissue.names,
+            nuclide: &self.case.therapy.nuclide,
+            labels: self.labels.as_ref(),
+        }
+    }
+
+    fn dose_settings(&self, threads: Option<usize>) -> DoseSettings {
+        let transport = &self.case.transport;
+        DoseSettings {
+            seed: transport.seed,
+            stop: transport.stop.with_ceilings(transport.max_histories, transport.max_seconds),
+            threads,
+            measure: transport.goal,
+            reductions: transport.variance_reduction,
+        }
+    }
+
     fn simulate(
         mut self,
         threads: Option<usize>,
         library: &Library,
+        origin: &Origin<'_>,
         watch: &dyn Watch,
         meter: &Meter,
     ) -> Result<Outcome, Error> {
         let case = self.case;
         let transport = &case.transport;
-        let input = DoseInput {
-            decays: &self.decays,
-            density: &self.tissue.density,
-            materials: &self.tissue.materials,
-            material_names: self.tissue.names,
-            nuclide: &case.therapy.nuclide,
-            labels: self.labels.as_ref(),
-        };
-        let stop = transport.stop.with_ceilings(transport.max_histories, transport.max_seconds);
-        let settings = DoseSettings {
-            seed: transport.seed,
-            stop,
-            threads,
-            measure: transport.goal,
-            reductions: transport.variance_reduction,
-        };
-        let maps = compute_dose(&input, &settings, library, watch)?;
+        let settings = self.dose_settings(threads);
+        let maps = compute_dose_from(&self.dose_input(), &settings, library, origin, watch)?;
         let statistics = &maps.statistics;
         if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
             self.inputs.warn(warning);

@@ -2,9 +2,10 @@
 
 use crate::Error;
 use crate::case::StopRule;
-use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose};
+use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{DOSE, RECORD, ResultFolder, UNCERTAINTY, write_maps, write_record};
 use crate::inputs::{Inputs, require_overlap};
+use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
 use crate::prepare::require_right_angles;
 use crate::record::{Circumstances, Record};
@@ -105,33 +106,26 @@ pub fn simulate_into(
     library: &Library,
     watch: &dyn Watch,
 ) -> Result<(DoseMaps, Record), Error> {
+    simulate_from(request, &Origin::Nothing, folder, library, watch)
+}
+
+/// [`simulate_into`] that begins with what was found before.
+///
+/// # Errors
+/// Those of [`simulate_into`]; a checkpoint or parts of another run.
+pub fn simulate_from(
+    request: &SimulateRequest,
+    origin: &Origin<'_>,
+    folder: &Path,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(DoseMaps, Record), Error> {
     let meter = Meter::start();
-    library.nuclide(&request.nuclide)?;
-    let mut inputs = Inputs::default();
-    let decays = read_decays(request, &mut inputs)?;
-    let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
-    tissue.check_coverage(&request.tia, &decays, &mut inputs)?;
-    let labels = request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
+    let ready = Ready::read(request, library)?;
     let folder = ResultFolder::prepare(folder)?;
     folder.refuse_results_beside(&[DOSE, UNCERTAINTY, RECORD])?;
-
-    let input = DoseInput {
-        decays: &decays,
-        density: &tissue.density,
-        materials: &tissue.materials,
-        material_names: tissue.names,
-        nuclide: &request.nuclide,
-        labels: labels.as_ref(),
-    };
-    let stop = request.stop.with_ceilings(request.max_histories, request.max_seconds);
-    let settings = DoseSettings {
-        seed: request.seed,
-        stop,
-        threads: request.threads,
-        measure: request.measure,
-        reductions: request.reductions,
-    };
-    let maps = compute_dose(&input, &settings, library, watch)?;
+    let maps = compute_dose_from(&ready.dose_input(), &request.dose_settings(), library, origin, watch)?;
+    let Ready { mut inputs, decays, .. } = ready;
     let statistics = &maps.statistics;
     if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
         inputs.warn(warning);
@@ -151,7 +145,67 @@ pub fn simulate_into(
         record.measure(&meter);
         write_record(folder, &record)
     })?;
+    origin.done();
     Ok((maps, record))
+}
+
+/// Simulates a share of the decays and writes its sums into a file, for [`simulate_from`] to put together.
+///
+/// # Errors
+/// Those of [`simulate_into`]; a request that does not say how many decays there are.
+pub fn simulate_share(
+    request: &SimulateRequest,
+    part: &PartFile,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(), Error> {
+    let ready = Ready::read(request, library)?;
+    compute_share(&ready.dose_input(), &request.dose_settings(), library, part, watch)
+}
+
+impl SimulateRequest {
+    fn dose_settings(&self) -> DoseSettings {
+        DoseSettings {
+            seed: self.seed,
+            stop: self.stop.with_ceilings(self.max_histories, self.max_seconds),
+            threads: self.threads,
+            measure: self.measure,
+            reductions: self.reductions,
+        }
+    }
+}
+
+/// A request with its files read and checked against each other.
+struct Ready<'a> {
+    request: &'a SimulateRequest,
+    inputs: Inputs,
+    decays: Volume<f32>,
+    tissue: TissueMaps,
+    labels: Option<Volume<u16>>,
+}
+
+impl<'a> Ready<'a> {
+    fn read(request: &'a SimulateRequest, library: &Library) -> Result<Self, Error> {
+        library.nuclide(&request.nuclide)?;
+        let mut inputs = Inputs::default();
+        let decays = read_decays(request, &mut inputs)?;
+        let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
+        tissue.check_coverage(&request.tia, &decays, &mut inputs)?;
+        let labels =
+            request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
+        Ok(Self { request, inputs, decays, tissue, labels })
+    }
+
+    fn dose_input(&self) -> DoseInput<'_> {
+        DoseInput {
+            decays: &self.decays,
+            density: &self.tissue.density,
+            materials: &self.tissue.materials,
+            material_names: self.tissue.names,
+            nuclide: &self.request.nuclide,
+            labels: self.labels.as_ref(),
+        }
+    }
 }
 
 fn read_decays(request: &SimulateRequest, inputs: &mut Inputs) -> Result<Volume<f32>, Error> {

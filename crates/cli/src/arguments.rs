@@ -3,6 +3,7 @@
 use crate::kernel::KernelKind;
 use crate::phantom::PhantomOptions;
 use crate::run::RunArguments;
+use crate::shard::{MergeOptions, ShardOptions};
 use crate::simulate::SimulateOptions;
 use crate::validate::ValidateOptions;
 use clap::{Args, Parser, Subcommand};
@@ -43,12 +44,23 @@ pub(crate) struct Console {
     pub(crate) material_file: Vec<PathBuf>,
 }
 
+impl Console {
+    /// Adds what another was told.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.quiet |= other.quiet;
+        self.log = self.log.take().or_else(|| other.log.clone());
+        self.nuclide_file.extend_from_slice(&other.nuclide_file);
+        self.material_file.extend_from_slice(&other.material_file);
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// The whole job: images to time-integrated activity, absorbed dose, lesions and report
     #[command(after_help = "Examples:\n  iodose run case.toml -o results\n  \
                       iodose run case.toml -o results --uncertainty 0.02 --max-seconds 600\n  \
-                      iodose run --phantom lung-metastases -o results\n\n\
+                      iodose run --phantom lung-metastases -o results\n  \
+                      iodose run case.toml -o results --checkpoint case.checkpoint --resume\n\n\
                       Writes dose (Gy, or Gy/GBq where the case names no therapy activity), its uncertainty, lesion table,\n\
                       histograms, report.html and run.json into DIR, all together at the end.")]
     Run(RunArguments),
@@ -71,6 +83,17 @@ pub(crate) enum Command {
     /// Writes a phantom: images, labels, truth and a ready case
     #[command(after_help = "Examples:\n  iodose phantom --list\n  iodose phantom lung-metastases -o lung")]
     Phantom(PhantomOptions),
+    /// One of several shares of a run for a number of decays, each on a machine of its own
+    #[command(
+        after_help = "Example, of which `iodose merge` makes the bytes of the run without `shard 2/3`:\n  \
+                      iodose shard 2/3 run case.toml --histories 3e8 -o part-2\n\n\
+                      The part remembers the command, so that `merge` reads the same inputs again: run both in the same folder."
+    )]
+    Shard(ShardOptions),
+    /// The parts that `shard` wrote, put together: the same dose to the last bit as from one run
+    #[command(after_help = "Example:\n  iodose merge part-1 part-2 part-3 -o results\n\n\
+                            Refuses parts that overlap, are missing, or come from another case, version or seed.")]
+    Merge(MergeOptions),
 }
 
 #[cfg(test)]

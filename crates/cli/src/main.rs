@@ -4,6 +4,7 @@
 //! the named folder, errors to standard error, and a progress bar to standard error where that is a terminal.
 
 mod arguments;
+mod checkpoint;
 mod console;
 mod effort;
 mod kernel;
@@ -12,6 +13,7 @@ mod phantom;
 mod point;
 mod progress;
 mod run;
+mod shard;
 mod simulate;
 mod usage;
 mod validate;
@@ -21,6 +23,7 @@ use clap::Parser;
 use iodose::Error;
 use iodose::io::IoError;
 use iodose::physics::Library;
+use shard::Shard;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,16 +31,19 @@ const BAD_INPUT: u8 = 2;
 const OTHER_FAILURE: u8 = 1;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let words = || std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) if usage::is_help(&error) => error.exit(),
-        Err(error) => {
-            let words = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
-            console::tell(&usage::in_two_lines(&error, words));
-            return ExitCode::from(BAD_INPUT);
-        }
+        Err(error) => return misused(&error, words()),
     };
-    match execute(&arguments) {
+    let mut shard = None;
+    if let Command::Shard(options) = &arguments.command {
+        match options.command(&arguments.console) {
+            Ok((share, inner)) => (shard, arguments) = (Some(share), inner),
+            Err(error) => return misused(&error, options.words().iter().cloned()),
+        }
+    }
+    match execute(&arguments, shard.as_ref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -45,6 +51,15 @@ fn main() -> ExitCode {
             ExitCode::from(if error.is_bad_input() { BAD_INPUT } else { OTHER_FAILURE })
         }
     }
+}
+
+/// Shows help, or says what is wrong with the words of a command line.
+fn misused(error: &clap::Error, words: impl Iterator<Item = String>) -> ExitCode {
+    if usage::is_help(error) {
+        error.exit();
+    }
+    console::tell(&usage::in_two_lines(error, words));
+    ExitCode::from(BAD_INPUT)
 }
 
 /// The data that come with the engine, and the user's own.
@@ -62,18 +77,25 @@ fn library(console: &Console) -> Result<Library, Error> {
     Ok(library)
 }
 
-fn execute(arguments: &Arguments) -> Result<(), Error> {
+fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
     let console = &arguments.console;
     if let Some(file) = &console.log {
         log::start(file)?;
         tracing::info!(version = iodose::VERSION, ?arguments, "start");
     }
+    if let Command::Merge(options) = &arguments.command {
+        return shard::merge(options, console);
+    }
     let library = library(console)?;
+    if let Some(shard) = shard {
+        return shard.execute(arguments, &library);
+    }
     match &arguments.command {
         Command::Run(options) => run::run(options, console, &library),
         Command::Simulate(options) => simulate::simulate(options, console, &library),
         Command::Kernel { kind } => kernel::kernel(kind, console, &library),
         Command::Validate(options) => validate::run(options, console, &library),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
+        Command::Shard(_) | Command::Merge(_) => Err(shard::nested()),
     }
 }

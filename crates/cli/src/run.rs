@@ -1,6 +1,7 @@
 //! `iodose run`
 
 use crate::arguments::Console;
+use crate::checkpoint::{CheckpointOptions, origin};
 use crate::console::{print, tell_warnings};
 use crate::effort::Effort;
 use crate::progress::Bar;
@@ -8,8 +9,8 @@ use clap::Args;
 use iodose::case::Case;
 use iodose::physics::Library;
 use iodose::report::terminal::summary_table;
-use iodose::{Error, RunOptions, run_into, write_phantom};
-use std::path::PathBuf;
+use iodose::{Error, Origin, PartFile, RunOptions, run_from, run_share, write_phantom};
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
@@ -21,36 +22,75 @@ pub(crate) struct RunArguments {
     phantom: Option<String>,
     /// Folder for the results [default: iodose-CASE_ID]
     #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointOptions,
+}
+
+impl RunArguments {
+    pub(crate) fn is_phantom(&self) -> bool {
+        self.phantom.is_some()
+    }
+
+    fn options(&self) -> RunOptions {
+        let effort = &self.effort;
+        RunOptions {
+            threads: effort.threads(),
+            seed: effort.seed,
+            stop: effort.rule(),
+            max_histories: effort.max_histories,
+            max_seconds: effort.max_seconds,
+            measure: effort.goal,
+            reductions: effort.variance_reduction,
+        }
+    }
 }
 
 pub(crate) fn run(arguments: &RunArguments, console: &Console, library: &Library) -> Result<(), Error> {
+    let checkpoint = arguments.checkpoint.checkpoint();
+    let origin = origin(checkpoint.as_ref(), console.quiet);
+    finish(arguments, &origin, arguments.output.as_deref(), console, library)
+}
+
+/// Simulates a share.
+pub(crate) fn share(
+    arguments: &RunArguments,
+    part: &PartFile,
+    console: &Console,
+    library: &Library,
+) -> Result<(), Error> {
+    let case = Case::read(arguments.case.as_deref().unwrap_or(Path::new("")))?;
+    let bar = Bar::new(console);
+    let result = run_share(&case, &arguments.options(), part, library, &bar);
+    bar.finish();
+    result
+}
+
+/// Runs from what was found before.
+pub(crate) fn finish(
+    arguments: &RunArguments,
+    origin: &Origin<'_>,
+    output: Option<&Path>,
+    console: &Console,
+    library: &Library,
+) -> Result<(), Error> {
+    let folder = |id: &str| output.map_or_else(|| default_folder(id), Path::to_path_buf);
     let (case, folder) = match (&arguments.case, &arguments.phantom) {
         (Some(path), _) => {
             let case = Case::read(path)?;
-            let folder = arguments.output.clone().unwrap_or_else(|| default_folder(&case.header.id));
+            let folder = folder(&case.header.id);
             (case, folder)
         }
         (None, phantom) => {
             let name = phantom.as_deref().unwrap_or_default();
-            let folder = arguments.output.clone().unwrap_or_else(|| default_folder(name));
+            let folder = folder(name);
             (Case::read(write_phantom(name, &folder.join("phantom"), library)?)?, folder)
         }
     };
-    let effort = &arguments.effort;
-    let options = RunOptions {
-        threads: effort.threads(),
-        seed: effort.seed,
-        stop: effort.rule(),
-        max_histories: effort.max_histories,
-        max_seconds: effort.max_seconds,
-        measure: effort.goal,
-        reductions: effort.variance_reduction,
-    };
     let bar = Bar::new(console);
-    let outcome = run_into(&case, &options, &folder, library, &bar);
+    let outcome = run_from(&case, &arguments.options(), origin, &folder, library, &bar);
     bar.finish();
     let outcome = outcome?;
     if console.quiet {

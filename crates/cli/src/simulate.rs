@@ -1,6 +1,7 @@
 //! `iodose simulate`
 
 use crate::arguments::Console;
+use crate::checkpoint::{CheckpointOptions, origin};
 use crate::console::{print, tell_warnings};
 use crate::effort::Effort;
 use crate::progress::Bar;
@@ -9,10 +10,14 @@ use iodose::case::StopRule;
 use iodose::io::HuCurve;
 use iodose::physics::Library;
 use iodose::transport::Reductions;
-use iodose::{Error, SimulateRequest, TiaUnit, TissueChoice, simulate_into};
+use iodose::{
+    Error, Origin, PartFile, SimulateRequest, TiaUnit, TissueChoice, simulate_from, simulate_share,
+};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+/// Where results go when nothing is said.
+pub(crate) const DEFAULT_FOLDER: &str = "iodose-simulate";
 /// Where the run ends when nothing is said: a mean uncertainty of 1 %.
 const DEFAULT_UNCERTAINTY: f64 = 0.01;
 
@@ -47,16 +52,39 @@ pub(crate) struct SimulateOptions {
     /// Label map of the voxels whose uncertainty counts; mean doses are written for each label
     #[arg(long, value_name = "LABELS")]
     roi: Option<PathBuf>,
-    /// Folder for the results
-    #[arg(short, long, value_name = "DIR", default_value = "iodose-simulate")]
-    output: PathBuf,
+    /// Folder for the results [default: iodose-simulate]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     effort: Effort,
+    #[command(flatten)]
+    pub(crate) checkpoint: CheckpointOptions,
 }
 
 pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &Library) -> Result<(), Error> {
+    let checkpoint = options.checkpoint.checkpoint();
+    let origin = origin(checkpoint.as_ref(), console.quiet);
+    let folder = options.output.as_deref().unwrap_or(Path::new(DEFAULT_FOLDER));
+    finish(options, &origin, folder, console, library)
+}
+
+/// Simulates a share.
+pub(crate) fn share(
+    options: &SimulateOptions,
+    part: &PartFile,
+    console: &Console,
+    library: &Library,
+) -> Result<(), Error> {
+    let request = request(options)?;
+    let bar = Bar::new(console);
+    let result = simulate_share(&request, part, library, &bar);
+    bar.finish();
+    result
+}
+
+fn request(options: &SimulateOptions) -> Result<SimulateRequest, Error> {
     let effort = &options.effort;
-    let request = SimulateRequest {
+    Ok(SimulateRequest {
         tia: options.tia.clone(),
         unit: options.unit,
         tissue: tissue(options)?,
@@ -69,9 +97,20 @@ pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &L
         threads: effort.threads(),
         measure: effort.goal.unwrap_or_default(),
         reductions: effort.variance_reduction.unwrap_or(Reductions::ALL),
-    };
+    })
+}
+
+/// Simulates from what was found before.
+pub(crate) fn finish(
+    options: &SimulateOptions,
+    origin: &Origin<'_>,
+    folder: &Path,
+    console: &Console,
+    library: &Library,
+) -> Result<(), Error> {
+    let request = request(options)?;
     let bar = Bar::new(console);
-    let result = simulate_into(&request, &options.output, library, &bar);
+    let result = simulate_from(&request, origin, folder, library, &bar);
     bar.finish();
     let (maps, record) = result?;
     if console.quiet {
@@ -92,7 +131,7 @@ pub(crate) fn simulate(options: &SimulateOptions, console: &Console, library: &L
             region.label, region.mean, region.u
         );
     }
-    let _ = writeln!(text, "dose: {}", options.output.join(iodose::DOSE).display());
+    let _ = writeln!(text, "dose: {}", folder.join(iodose::DOSE).display());
     print(&text)
 }
 

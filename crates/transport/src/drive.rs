@@ -2,14 +2,18 @@
 
 use crate::EngineError;
 use crate::goal::Estimates;
+use crate::keep::{Keeper, Share, Sums, Unkept};
 use crate::plan::{MOST_HISTORIES, Plan, Stop};
 use crate::watch::{Progress, Watch};
+use std::ops::Range;
 use std::time::Instant;
 
 /// A run that goes on in rounds of a fixed order: which rounds there are must not depend on time or threads.
-pub(crate) trait Rounds: Estimates {
-    /// Decays simulated so far.
-    fn histories(&self) -> u64;
+pub(crate) trait Rounds: Estimates + Sums {
+    /// Decays simulated so far, those before a share counted.
+    fn histories(&self) -> u64 {
+        self.range().end
+    }
     /// Decays before the uncertainty is first looked at; between two looks lies a whole number of [`Self::unit`].
     fn pilot(&self) -> u64;
     /// See [`Self::pilot`].
@@ -20,16 +24,26 @@ pub(crate) trait Rounds: Estimates {
     }
     /// Simulates some more decays, not beyond number `end`.
     fn round(&mut self, end: u64, watch: &dyn Watch) -> Result<(), EngineError>;
+    /// Sets out to simulate a share of `histories` decays, cut between batches, and gives its range.
+    fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64>;
 }
 
 /// Runs the plan; each next stop follows from (T4).
-pub(crate) fn drive(run: &mut impl Rounds, plan: &Plan, watch: &dyn Watch) -> Result<(), EngineError> {
+pub(crate) fn drive(
+    run: &mut impl Rounds,
+    plan: &Plan,
+    keeper: &mut dyn Keeper,
+    watch: &dyn Watch,
+) -> Result<(), EngineError> {
+    let next_look = keeper.load(run)?;
+    let mut until = |run: &mut _, aim| until(run, aim, keeper, watch);
     match plan.stop {
-        Stop::Histories(histories) => until(run, histories, None, None, watch),
+        Stop::Histories(histories) => until(run, Aim::plain(histories)),
         Stop::Uncertainty { target, max_histories, max_seconds } => {
             let ceiling = max_histories.unwrap_or(MOST_HISTORIES).min(run.most());
             let deadline = max_seconds.map(|seconds| (Instant::now(), seconds));
-            until(run, run.pilot().min(ceiling), None, deadline, watch)?;
+            let first = next_look.unwrap_or(run.pilot()).min(ceiling);
+            until(run, Aim { deadline, ..Aim::plain(first) })?;
             loop {
                 let reached = plan.goal.reached(run);
                 if reached <= target || run.histories() >= ceiling || !in_time(deadline) {
@@ -42,35 +56,69 @@ pub(crate) fn drive(run: &mut impl Rounds, plan: &Plan, watch: &dyn Watch) -> Re
                 let next = needed.clamp(1.1 * histories, 4.0 * histories) as u64;
                 let next = next.next_multiple_of(run.unit()).min(ceiling);
                 let all = (needed as u64).clamp(next, ceiling);
-                until(run, next, Some((reached, all)), deadline, watch)?;
+                until(run, Aim { end: next, expected: all, uncertainty: Some(reached), deadline })?;
             }
         }
     }
+}
+
+/// Runs a share of the plan and hands its sums to the keeper.
+pub(crate) fn drive_share(
+    run: &mut impl Rounds,
+    plan: &Plan,
+    share: Share,
+    keeper: &mut dyn Keeper,
+    watch: &dyn Watch,
+) -> Result<(), EngineError> {
+    let Stop::Histories(histories) = plan.stop else {
+        return Err(EngineError::OpenShare);
+    };
+    let end = run.begin_share(share, histories).end;
+    until(run, Aim::plain(end), &mut Unkept, watch)?;
+    keeper.keep(run, end)
 }
 
 fn in_time(deadline: Option<(Instant, f64)>) -> bool {
     deadline.is_none_or(|(start, seconds)| start.elapsed().as_secs_f64() < seconds)
 }
 
-/// Simulates up to history number `end`, or until the deadline (start, seconds) has passed; `seen` is the uncertainty
-/// reached and the number of decays expected in all.
+/// Where a run is going.
+#[derive(Clone, Copy)]
+struct Aim {
+    /// Number of the decay at which it looks around.
+    end: u64,
+    /// Decays expected in all.
+    expected: u64,
+    /// What was seen at the last look.
+    uncertainty: Option<f64>,
+    /// Start and seconds after which it may end before.
+    deadline: Option<(Instant, f64)>,
+}
+
+impl Aim {
+    fn plain(end: u64) -> Self {
+        Self { end, expected: end, uncertainty: None, deadline: None }
+    }
+}
+
+/// Simulates up to where the aim ends, or until its deadline has passed.
 fn until(
     run: &mut impl Rounds,
-    end: u64,
-    seen: Option<(f64, u64)>,
-    deadline: Option<(Instant, f64)>,
+    aim: Aim,
+    keeper: &mut dyn Keeper,
     watch: &dyn Watch,
 ) -> Result<(), EngineError> {
-    while run.histories() < end {
-        run.round(end, watch)?;
-        let (uncertainty, expected) = seen.unzip();
+    while run.histories() < aim.end {
+        run.round(aim.end, watch)?;
+        keeper.keep(run, aim.end)?;
+        let start = run.range().start;
         watch.progress(Progress {
-            histories: run.histories(),
-            expected: expected.unwrap_or(end),
-            uncertainty,
+            histories: run.histories() - start,
+            expected: aim.expected - start,
+            uncertainty: aim.uncertainty,
         });
         // Before the pilot is done there is no uncertainty to speak of.
-        if !in_time(deadline) && run.histories() >= run.pilot().min(end) {
+        if !in_time(aim.deadline) && run.histories() >= run.pilot().min(aim.end) {
             return Ok(());
         }
     }

@@ -1,13 +1,15 @@
 //! The run: histories in numbered batches over all threads, until enough is known. Equations: `docs/methods/tally.md`.
 
 use crate::EngineError;
-use crate::drive::{Rounds, drive};
+use crate::drive::{Rounds, drive, drive_share};
 use crate::emission::Emitter;
+use crate::fixed::FixedSum;
 use crate::goal::{Estimates, Goal};
 use crate::history::{EnergyBalance, Part, Walker, World};
+use crate::keep::{Keeper, Share, Sums, Unkept, require_next};
 use crate::medium::Medium;
 use crate::plan::Plan;
-use crate::regions::{RegionScore, Regions};
+use crate::regions::{RegionScore, RegionSums, Regions};
 use crate::scores::{Estimate, Scores};
 use crate::source::Source;
 use crate::tables::Tables;
@@ -15,8 +17,10 @@ use crate::tally::Tally;
 use crate::watch::Watch;
 use rayon::prelude::*;
 use std::hint::black_box;
+use std::io::{self, Read, Write};
+use std::ops::Range;
 
-/// Histories in a batch, the unit of work. Sums that depend on order are made within a batch and added in its number.
+/// Histories in a batch, the unit of work. Sums that depend on order are made within a batch and added as integers.
 const BATCH: u64 = 2048;
 /// Histories whose starts are drawn together. A power of two that keeps them and their voxels in a first-level cache.
 const AHEAD: u64 = 32;
@@ -43,8 +47,39 @@ pub struct Simulation<'a, M> {
 impl<M: Medium> Simulation<'_, M> {
     /// Runs the plan. The result depends on the plan's seed, and on one machine not on the number of threads.
     pub fn run(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
+        self.run_kept(plan, &mut Unkept, watch)
+    }
+
+    /// [`Self::run`] that begins with what the keeper loads and shows it the sums on the way.
+    pub fn run_kept(
+        &self,
+        plan: &Plan,
+        keeper: &mut dyn Keeper,
+        watch: &dyn Watch,
+    ) -> Result<Scores, EngineError> {
         self.check(plan)?;
-        plan.with_threads(|| self.run_here(plan, watch))
+        plan.with_threads(|| {
+            let world = World::new(self.medium, self.emitter, self.tables);
+            let mut run = self.begin(&world, plan);
+            drive(&mut run, plan, keeper, watch)?;
+            Ok(run.finish(&plan.goal))
+        })
+    }
+
+    /// Runs a share of a plan for a number of decays, the sums of which the keeper gets at the end. A run that loads those of all
+    /// shares, in their order, has the same result as one without shares, to the last bit.
+    pub fn run_share(
+        &self,
+        plan: &Plan,
+        share: Share,
+        keeper: &mut dyn Keeper,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
+        self.check(plan)?;
+        plan.with_threads(|| {
+            let world = World::new(self.medium, self.emitter, self.tables);
+            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
+        })
     }
 
     fn check(&self, plan: &Plan) -> Result<(), EngineError> {
@@ -56,20 +91,18 @@ impl<M: Medium> Simulation<'_, M> {
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 
-    fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
-        let world = World::new(self.medium, self.emitter, self.tables);
-        let mut run = Run {
-            world: &world,
+    fn begin<'a>(&'a self, world: &'a World<'a, M>, plan: &Plan) -> Run<'a, M> {
+        Run {
+            world,
             source: self.source,
             regions: self.regions,
             seed: plan.seed,
             tally: Tally::new(self.medium.cells()),
-            region_sums: RegionScore::new(self.regions).take(),
-            balance: EnergyBalance::default(),
-            histories: 0,
-        };
-        drive(&mut run, plan, watch)?;
-        Ok(run.finish(&plan.goal))
+            region_sums: RegionSums::new(self.regions, self.medium),
+            emitted: FixedSum::default(),
+            escaped: FixedSum::default(),
+            done: 0..0,
+        }
     }
 }
 
@@ -80,9 +113,11 @@ struct Run<'a, M> {
     regions: Option<&'a Regions>,
     seed: u64,
     tally: Tally,
-    region_sums: Vec<[f64; 2]>,
-    balance: EnergyBalance,
-    histories: u64,
+    region_sums: RegionSums,
+    emitted: FixedSum,
+    escaped: FixedSum,
+    /// Histories in the sums.
+    done: Range<u64>,
 }
 
 /// Sums of a batch that depend on the order of addition.
@@ -105,12 +140,9 @@ impl<M: Medium> Run<'_, M> {
             )
             .collect();
         for batch in sums.ok_or(EngineError::Cancelled)? {
-            self.balance.emitted += batch.balance.emitted;
-            self.balance.escaped += batch.balance.escaped;
-            for (total, sum) in self.region_sums.iter_mut().zip(batch.regions) {
-                total[0] += sum[0];
-                total[1] += sum[1];
-            }
+            self.emitted.add(batch.balance.emitted);
+            self.escaped.add(batch.balance.escaped);
+            self.region_sums.add(&batch.regions);
         }
         Ok(())
     }
@@ -149,17 +181,17 @@ impl<M: Medium> Run<'_, M> {
     /// Means and uncertainties of cells (T2) and regions (T3), and the energies of (T5).
     fn finish(self, goal: &Goal) -> Scores {
         let cells = (0..self.cells()).map(|cell| self.cell(cell)).collect();
-        let n = self.histories as f64;
+        let n = self.histories() as f64;
         let regions = (0..self.region_sums.len()).map(|region| self.region(region)).collect();
         Scores {
-            histories: self.histories,
+            histories: self.histories(),
             cells,
             regions,
             goal_uncertainties: goal.uncertainties(&self),
             reached: goal.reached(&self),
-            emitted: self.balance.emitted / n,
+            emitted: self.emitted.value() / n,
             scored: self.tally.total() / n,
-            escaped: self.balance.escaped / n,
+            escaped: self.escaped.value() / n,
         }
     }
 }
@@ -170,17 +202,13 @@ impl<M: Medium> Estimates for Run<'_, M> {
     }
 
     fn cell(&self, cell: u32) -> Estimate {
-        let (mean, u) = self.tally.mean(cell as usize, self.histories);
+        let (mean, u) = self.tally.mean(cell as usize, self.histories());
         let mass = self.world.medium.cell_mass(cell);
         Estimate { mean: mean / mass, u: u / mass }
     }
 
     fn region(&self, region: usize) -> Estimate {
-        let [sum, squares] = self.region_sums[region];
-        let n = self.histories as f64;
-        let mean = sum / n;
-        let variance = (squares / n - mean * mean).max(0.0) / (n - 1.0).max(1.0);
-        Estimate { mean, u: if mean > 0.0 { variance.sqrt() } else { f64::NAN } }
+        self.region_sums.mean(region, self.histories())
     }
 
     fn regions(&self) -> Option<&Regions> {
@@ -188,11 +216,30 @@ impl<M: Medium> Estimates for Run<'_, M> {
     }
 }
 
-impl<M: Medium> Rounds for Run<'_, M> {
-    fn histories(&self) -> u64 {
-        self.histories
+impl<M: Medium> Sums for Run<'_, M> {
+    fn range(&self) -> Range<u64> {
+        self.done.clone()
     }
 
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.emitted.write(out)?;
+        self.escaped.write(out)?;
+        self.region_sums.write(out)?;
+        self.tally.write(out)
+    }
+
+    fn absorb(&mut self, range: Range<u64>, from: &mut dyn Read) -> io::Result<()> {
+        require_next(&self.done, &range)?;
+        self.emitted.absorb(from)?;
+        self.escaped.absorb(from)?;
+        self.region_sums.absorb(from)?;
+        self.tally.absorb(from)?;
+        self.done.end = range.end;
+        Ok(())
+    }
+}
+
+impl<M: Medium> Rounds for Run<'_, M> {
     fn pilot(&self) -> u64 {
         PILOT
     }
@@ -202,9 +249,19 @@ impl<M: Medium> Rounds for Run<'_, M> {
     }
 
     fn round(&mut self, end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
-        let end = end.min(self.histories + CHUNK * BATCH);
-        self.chunk(self.histories, end, watch)?;
-        self.histories = end;
+        let start = self.done.end;
+        let end = end.min(start + CHUNK * BATCH);
+        self.chunk(start, end, watch)?;
+        self.done.end = end;
         Ok(())
+    }
+
+    fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64> {
+        let batches = share.range(histories.div_ceil(BATCH));
+        // The last batch ends with the last history.
+        let border = |batch: u64| (batch * BATCH).min(histories);
+        let share = border(batches.start)..border(batches.end);
+        self.done = share.start..share.start;
+        share
     }
 }

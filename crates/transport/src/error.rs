@@ -44,6 +44,11 @@ pub enum EngineError {
     /// A number of decays that is out of range.
     #[error("histories: found {0}, expected 1 to 10000000000")]
     Histories(u64),
+    /// A share of a run whose length is not known.
+    #[error(
+        "share: found a run whose end is not known beforehand, expected a number of decays and no ceiling in seconds"
+    )]
+    OpenShare,
     /// A target uncertainty that is out of range.
     #[error("uncertainty: found {0}, expected a relative uncertainty above 0 and below 1")]
     Uncertainty(f64),

@@ -19,8 +19,10 @@ mod electron;
 mod emission;
 mod engine;
 mod error;
+mod fixed;
 mod goal;
 mod history;
+mod keep;
 mod kernel;
 mod lattice;
 #[cfg(test)]
@@ -48,6 +50,7 @@ pub use engine::Simulation;
 pub use error::EngineError;
 pub use goal::{Goal, GoalCells, Measure};
 pub use history::EnergyBalance;
+pub use keep::{Keeper, Share, Sums, Unkept};
 pub use kernel::{VoxelKernel, VoxelS};
 pub use medium::{Medium, Substance, UniformMedium, Voxel, VoxelMedium};
 pub use plan::{Plan, Stop};

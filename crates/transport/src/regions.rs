@@ -1,8 +1,11 @@
 //! Mean doses of regions, with an uncertainty of their own. Equations: `docs/methods/tally.md`.
 
 use crate::EngineError;
+use crate::fixed::FixedSum;
 use crate::medium::Medium;
+use crate::scores::Estimate;
 use iodose_volume::Volume;
+use std::io::{self, Read, Write};
 
 /// Groups of cells whose mean dose is scored history by history: the doses of neighbouring voxels are correlated, so
 /// the uncertainty of their mean does not follow from those of the voxels.
@@ -107,6 +110,67 @@ impl RegionScore {
     pub(crate) fn take(&mut self) -> Vec<[f64; 2]> {
         let empty = vec![[0.0; 2]; self.sums.len()];
         std::mem::replace(&mut self.sums, empty)
+    }
+}
+
+/// The sums of all batches of a run, for each region.
+#[derive(Debug)]
+pub(crate) struct RegionSums(Vec<RegionSum>);
+
+#[derive(Clone, Copy, Debug)]
+struct RegionSum {
+    /// The number of cells times the mass of the lightest: a mean dose times it is an energy, and never more than what the
+    /// history left in the region. It makes the sums fit their units (T6), however small the voxels are.
+    grams: f64,
+    sum: FixedSum,
+    squares: FixedSum,
+}
+
+impl RegionSums {
+    pub(crate) fn new(regions: Option<&Regions>, medium: &impl Medium) -> Self {
+        let sum_of = |cells: Vec<u32>| {
+            let lightest = cells.iter().map(|&cell| medium.cell_mass(cell)).fold(f64::INFINITY, f64::min);
+            let none = FixedSum::default();
+            RegionSum { grams: lightest * cells.len() as f64, sum: none, squares: none }
+        };
+        Self(regions.map_or(Vec::new(), Regions::cells_by_region).into_iter().map(sum_of).collect())
+    }
+
+    /// The number of regions.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Adds the sums of a batch, MeV/g.
+    pub(crate) fn add(&mut self, batch: &[[f64; 2]]) {
+        for (total, [sum, squares]) in self.0.iter_mut().zip(batch) {
+            total.sum.add(sum * total.grams);
+            total.squares.add(squares * total.grams * total.grams);
+        }
+    }
+
+    /// Mean dose of a region (MeV/g per history) with its uncertainty (T3).
+    pub(crate) fn mean(&self, region: usize, histories: u64) -> Estimate {
+        let RegionSum { grams, sum, squares } = self.0[region];
+        let n = histories as f64;
+        let mean = sum.value() / n;
+        let variance = (squares.value() / n - mean * mean).max(0.0) / (n - 1.0).max(1.0);
+        Estimate { mean: mean / grams, u: if mean > 0.0 { variance.sqrt() / grams } else { f64::NAN } }
+    }
+
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.0.iter().try_for_each(|region| {
+            region.sum.write(out)?;
+            region.squares.write(out)
+        })
+    }
+
+    /// Adds sums that were written.
+    pub(crate) fn absorb(&mut self, from: &mut dyn Read) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|region| {
+            region.sum.absorb(from)?;
+            region.squares.absorb(from)
+        })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Scoring: energy per cell and its square per history, in integers. Equations: `docs/methods/tally.md`.
 
+use crate::keep::read_bytes;
+use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// Units per MeV of the sum of energies: one unit is about 1 meV. Room for 1e10 decays of 1.7 MeV in a cell.
@@ -74,6 +76,28 @@ impl Tally {
         let squares = high * 2f64.powi(64) + low.load(Relaxed) as f64;
         let mean_square = squares / SQUARE_UNITS / n;
         (mean, ((mean_square - mean * mean).max(0.0) / (n - 1.0).max(1.0)).sqrt())
+    }
+
+    /// Writes the sums, 20 bytes a cell.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for ([sum, low], high) in self.sums.iter().zip(&self.high) {
+            out.write_all(&sum.load(Relaxed).to_le_bytes())?;
+            out.write_all(&low.load(Relaxed).to_le_bytes())?;
+            out.write_all(&high.load(Relaxed).to_le_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Adds sums that were written.
+    pub(crate) fn absorb(&mut self, from: &mut dyn Read) -> io::Result<()> {
+        for ([sum, low], high) in self.sums.iter_mut().zip(&mut self.high) {
+            let (sum, low, high) = (sum.get_mut(), low.get_mut(), high.get_mut());
+            *sum = sum.wrapping_add(u64::from_le_bytes(read_bytes(from)?));
+            let (total, carry) = low.overflowing_add(u64::from_le_bytes(read_bytes(from)?));
+            *low = total;
+            *high = high.wrapping_add(u32::from_le_bytes(read_bytes(from)?)).wrapping_add(carry.into());
+        }
+        Ok(())
     }
 
     /// Energy (MeV) in all cells.
@@ -257,6 +281,14 @@ mod tests {
         let (mean, u) = tally.mean(0, 6000);
         assert_relative_eq!(mean, 1.5, max_relative = 1e-9);
         assert_relative_eq!(u, 1.5 / 5999f64.sqrt(), max_relative = 1e-6);
+        let (mut twice, mut bytes) = (Tally::new(1), Vec::new());
+        tally.write(&mut bytes).unwrap();
+        twice.absorb(&mut &bytes[..]).unwrap();
+        assert_eq!(twice.mean(0, 6000), (mean, u));
+        twice.absorb(&mut &bytes[..]).unwrap();
+        let (mean, u) = twice.mean(0, 12000);
+        assert_relative_eq!(mean, 1.5, max_relative = 1e-9);
+        assert_relative_eq!(u, 1.5 / 11999f64.sqrt(), max_relative = 1e-6);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Equations: `docs/methods/variance-reduction.md`. Scoring by batches: the spread of whole batches is the uncertainty, whatever correlates histories within one.
 
+use crate::keep::read_bytes;
 use rayon::prelude::*;
+use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 
 /// Cells that one task looks after at the end of a batch.
@@ -21,6 +23,18 @@ impl Moments {
     fn add(&mut self, score: i64) {
         self.sum += score;
         self.square += u128::from(score.unsigned_abs()) * u128::from(score.unsigned_abs());
+    }
+
+    fn write(self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.sum.to_le_bytes())?;
+        out.write_all(&self.square.to_le_bytes())
+    }
+
+    /// Adds moments that were written.
+    fn absorb(&mut self, from: &mut dyn Read) -> io::Result<()> {
+        self.sum = self.sum.wrapping_add(i64::from_le_bytes(read_bytes(from)?));
+        self.square = self.square.wrapping_add(u128::from_le_bytes(read_bytes(from)?));
+        Ok(())
     }
 
     /// Mean and its standard uncertainty (N5), in units; the uncertainty of one batch, or where nothing was
@@ -91,6 +105,24 @@ impl BatchTally {
                 }
             },
         );
+    }
+
+    /// Writes the sums of all batches that have ended, 24 bytes a cell and a region.
+    pub(super) fn write(&self, regions: &[Region], out: &mut dyn Write) -> io::Result<()> {
+        regions.iter().try_for_each(|region| region.moments.write(out))?;
+        let mut cells = self.sums.iter().zip(&self.squares);
+        cells.try_for_each(|(&sum, &square)| Moments { sum, square }.write(out))
+    }
+
+    /// Adds sums that were written.
+    pub(super) fn absorb(&mut self, regions: &mut [Region], from: &mut dyn Read) -> io::Result<()> {
+        regions.iter_mut().try_for_each(|region| region.moments.absorb(from))?;
+        self.sums.iter_mut().zip(&mut self.squares).try_for_each(|(sum, square)| {
+            let mut moments = Moments { sum: *sum, square: *square };
+            moments.absorb(from)?;
+            (*sum, *square) = (moments.sum, moments.square);
+            Ok(())
+        })
     }
 
     /// Mean score of a cell over `batches` and its standard uncertainty.

@@ -8,15 +8,18 @@ use super::known::Known;
 use super::low_discrepancy::PointSet;
 use super::photons::Photons;
 use super::reductions::{Reduction, Reductions};
-use crate::drive::{Rounds, drive};
+use crate::drive::{Rounds, drive, drive_share};
 use crate::goal::{Estimates, Goal, GoalCells};
 use crate::history::{Part, Walker, World};
+use crate::keep::{Keeper, Share, Sums, Unkept, require_next};
 use crate::medium::{Medium, VoxelMedium};
 use crate::plan::{Plan, Stop};
 use crate::random::Stream;
 use crate::{Emitter, EngineError, Estimate, Regions, Scores, Tables, Watch};
 use iodose_volume::Volume;
 use rayon::prelude::*;
+use std::io::{self, Read, Write};
+use std::ops::Range;
 
 /// Starts of electrons for each decay whose photons are followed.
 const ELECTRONS: u64 = 8;
@@ -54,8 +57,39 @@ impl ReducedSimulation<'_> {
     /// Runs the plan; `Scores::histories` counts the decays whose photons are followed, beside which electrons are followed to
     /// match.
     pub fn run(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
+        self.run_kept(plan, &mut Unkept, watch)
+    }
+
+    /// [`Self::run`] that begins with what the keeper loads and shows it the sums on the way.
+    pub fn run_kept(
+        &self,
+        plan: &Plan,
+        keeper: &mut dyn Keeper,
+        watch: &dyn Watch,
+    ) -> Result<Scores, EngineError> {
         self.check(plan)?;
-        plan.with_threads(|| self.run_here(plan, watch))
+        plan.with_threads(|| {
+            let world = World::new(self.medium, self.emitter, self.tables);
+            let mut run = self.begin(&world, plan);
+            drive(&mut run, plan, keeper, watch)?;
+            Ok(run.finish(&plan.goal))
+        })
+    }
+
+    /// Runs a share of a plan for a number of decays, the sums of which the keeper gets at the end. A run that loads those of all
+    /// shares, in their order, has the same result as one without shares, to the last bit.
+    pub fn run_share(
+        &self,
+        plan: &Plan,
+        share: Share,
+        keeper: &mut dyn Keeper,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
+        self.check(plan)?;
+        plan.with_threads(|| {
+            let world = World::new(self.medium, self.emitter, self.tables);
+            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
+        })
     }
 
     fn check(&self, plan: &Plan) -> Result<(), EngineError> {
@@ -70,10 +104,9 @@ impl ReducedSimulation<'_> {
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 
-    fn run_here(&self, plan: &Plan, watch: &dyn Watch) -> Result<Scores, EngineError> {
+    fn begin<'a>(&'a self, world: &'a World<'a, VoxelMedium>, plan: &Plan) -> Run<'a> {
         let decays = self.decays.data();
         let total: f64 = decays.iter().map(|&d| f64::from(d)).sum();
-        let world = World::new(self.medium, self.emitter, self.tables);
         let goal = self.goal_cells(&plan.goal);
         let spectrum = ElectronSpectrum::new(self.emitter.electron_pieces());
         let known = Known::new(self.tables, self.emitter.local_energy(), |function| {
@@ -84,9 +117,9 @@ impl ReducedSimulation<'_> {
         });
         let photons = Photons::new(self.medium, decays, &goal, self.reductions);
         let largest = electrons.as_ref().map_or(0.0, Electrons::largest_score).max(photons.largest_score());
-        let mut run = Run {
+        Run {
             of: self,
-            world: &world,
+            world,
             seed: plan.seed,
             tally: BatchTally::new(self.medium.cells(), 2.0 * largest),
             regions: self.regions.map_or(Vec::new(), |regions| self.score_regions(regions)),
@@ -96,11 +129,9 @@ impl ReducedSimulation<'_> {
             photons,
             library: TrackLibrary::default(),
             batches: 0,
-            histories: 0,
+            done: 0..0,
             schedule: Schedule::new(plan.stop, self.medium.cells()),
-        };
-        drive(&mut run, plan, watch)?;
-        Ok(run.finish(&plan.goal))
+        }
     }
 
     /// The cells that histories are chosen for: those asked for, as far as is known before the run.
@@ -145,8 +176,10 @@ struct Run<'a> {
     library: TrackLibrary,
     regions: Vec<Region>,
     tally: BatchTally,
+    /// Number of the next batch.
     batches: u32,
-    histories: u64,
+    /// Decays in the sums.
+    done: Range<u64>,
     schedule: Schedule,
 }
 
@@ -165,8 +198,12 @@ impl Schedule {
             Stop::Histories(histories) => Some(histories),
             Stop::Uncertainty { max_histories, .. } => max_histories,
         };
-        // A very long run has larger batches.
-        let usual = limit.map_or(usual, |limit| usual.max(limit.div_ceil(u64::from(MOST_BATCHES))));
+        let usual = match stop {
+            // A very long run has larger batches.
+            Stop::Histories(histories) => usual.max(histories.div_ceil(u64::from(MOST_BATCHES))),
+            // One that may end early has those of the shorter run that it then is.
+            Stop::Uncertainty { .. } => usual,
+        };
         Self { usual, limit }
     }
 
@@ -184,6 +221,16 @@ impl Schedule {
             _ => self.usual * batches,
         }
     }
+
+    /// The number of batches that begin before so many decays.
+    fn batches(&self, decays: u64) -> u32 {
+        let (mut low, mut high) = (0, MOST_BATCHES);
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.after(middle) < decays { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
 }
 
 impl Run<'_> {
@@ -191,7 +238,7 @@ impl Run<'_> {
     fn batch(&mut self, decays: u64, watch: &dyn Watch) -> Result<(), EngineError> {
         // Shifts come from streams that no history has.
         let mut shifts = Stream::new(self.seed, u64::MAX - u64::from(self.batches));
-        let first = self.histories * STREAMS;
+        let first = self.done.end * STREAMS;
         let starts = decays * ELECTRONS;
         let electron_points = self.points(starts, &mut shifts);
         let photon_points = self.points(decays, &mut shifts);
@@ -234,7 +281,7 @@ impl Run<'_> {
         }
         self.tally.end_batch(&mut self.regions);
         self.batches += 1;
-        self.histories += decays;
+        self.done.end += decays;
         Ok(())
     }
 
@@ -261,7 +308,7 @@ impl Run<'_> {
         let scored: f64 = cells.iter().enumerate().map(|(cell, estimate)| estimate.mean * mass(cell)).sum();
         let emitted = self.of.emitter.mean_energy();
         Scores {
-            histories: self.histories,
+            histories: self.histories(),
             regions: (0..self.regions.len()).map(|region| self.region(region)).collect(),
             goal_uncertainties: goal.uncertainties(self),
             reached: goal.reached(self),
@@ -299,11 +346,25 @@ impl Estimates for Run<'_> {
     }
 }
 
-impl Rounds for Run<'_> {
-    fn histories(&self) -> u64 {
-        self.histories
+impl Sums for Run<'_> {
+    fn range(&self) -> Range<u64> {
+        self.done.clone()
     }
 
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.tally.write(&self.regions, out)
+    }
+
+    fn absorb(&mut self, range: Range<u64>, from: &mut dyn Read) -> io::Result<()> {
+        require_next(&self.done, &range)?;
+        self.tally.absorb(&mut self.regions, from)?;
+        self.batches = self.schedule.batches(range.end);
+        self.done.end = range.end;
+        Ok(())
+    }
+}
+
+impl Rounds for Run<'_> {
     fn pilot(&self) -> u64 {
         LOOK * self.schedule.usual
     }
@@ -317,8 +378,17 @@ impl Rounds for Run<'_> {
     }
 
     fn round(&mut self, _end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
-        let decays = self.schedule.after(self.batches + 1) - self.histories;
+        let decays = self.schedule.after(self.batches + 1) - self.done.end;
         self.batch(decays, watch)
+    }
+
+    fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64> {
+        let batches = share.range(self.schedule.batches(histories).into());
+        // A schedule has far fewer batches than 32 bits can number.
+        self.batches = batches.start as u32;
+        let share = self.schedule.after(batches.start as u32)..self.schedule.after(batches.end as u32);
+        self.done = share.start..share.start;
+        share
     }
 }
 
@@ -335,6 +405,9 @@ mod tests {
             let batches = ends.iter().take_while(|&&end| end < limit).count() as u64;
             assert!(ends.is_sorted() && ends[0] == 0 && ends[99] == limit);
             assert!(batches >= LOOK.min(limit), "{limit}: {batches}");
+            assert!(
+                (0..=batches).all(|batch| u64::from(schedule(limit).batches(ends[batch as usize])) == batch)
+            );
             assert!(ends.windows(2).all(|ends| ends[1] > ends[0] || ends[0] == limit), "{ends:?}");
         }
         for batch in 0..30 {
