@@ -1,4 +1,4 @@
-//! Sums of real numbers that do not depend on the order of addition. Equation (T6) of `docs/methods/tally.md`.
+//! Sums of real numbers that do not depend on the order of addition. Equation (X1) of `docs/methods/resuming.md`.
 
 use crate::keep::read_bytes;
 use std::io::{self, Read, Write};

@@ -120,7 +120,7 @@ pub(crate) struct RegionSums(Vec<RegionSum>);
 #[derive(Clone, Copy, Debug)]
 struct RegionSum {
     /// The number of cells times the mass of the lightest: a mean dose times it is an energy, and never more than what the
-    /// history left in the region. It makes the sums fit their units (T6), however small the voxels are.
+    /// history left in the region. It makes the sums fit their units (X1), however small the voxels are.
     grams: f64,
     sum: FixedSum,
     squares: FixedSum,

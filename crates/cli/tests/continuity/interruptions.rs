@@ -32,7 +32,7 @@ fn killed(study: &Study, line: &str) -> u64 {
 fn a_killed_run_goes_on_to_the_same_bytes() {
     let study = Study::small();
     for (engine, end) in [
-        ("all", "--histories 300001"),
+        ("all", "--histories 150001"),
         ("all", "--uncertainty 0.004"),
         ("none", "--histories 800001"),
         ("none", "--uncertainty 0.01"),
