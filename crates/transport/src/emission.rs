@@ -133,6 +133,15 @@ impl Emitter {
         self.local_energy
     }
 
+    /// Whether the engine with variance reduction is made for this: no positrons, whose dose it has not been shown to give,
+    /// and no photons of 0.75 MeV or more, whose electrons get too far for kerma.
+    pub fn suits_reductions(&self) -> bool {
+        const SOFT: f64 = 0.75;
+        let positrons = self.betas.iter().any(|beta| beta.charge == Charge::Positron);
+        let photons = self.photons.iter().flat_map(|lines| &lines.energies);
+        !positrons && photons.copied().fold(0.0, f64::max) < SOFT
+    }
+
     /// Whether positrons at rest annihilate into photons that are followed.
     pub(crate) fn annihilation(&self) -> bool {
         self.annihilation
