@@ -1,4 +1,5 @@
 //! Variance reduction changes nothing but the time: every voxel against analog transport.
+#![allow(clippy::unwrap_used)] // a panic is how a test fails
 
 use iodose_physics::Library;
 use iodose_transport::{
