@@ -3,17 +3,16 @@
 use super::cell_set::CellSet;
 use super::position::FaceShares;
 use crate::medium::{Medium, VoxelMedium};
-use std::collections::BTreeMap;
 
 /// Electrons lose their energy within this share of their CSDA range, as the fall of the mean from its start goes.
 const REACH: f64 = 0.2;
 /// Mean depth of an electron's energy as a share of its CSDA range.
 const DEPTH: f64 = 0.3;
 /// What the voxels around those asked for count.
-const BESIDE: f64 = 0.001;
+const BESIDE: f32 = 0.001;
 /// Voxels that are looked at to each side at most.
 const WIDEST: i32 = 8;
-/// Pairs of voxels that are looked at at most: more would take longer than they save.
+/// Pairs of voxels that are looked at at most.
 const MOST_PAIRS: usize = 100_000_000;
 
 /// What a start in a cell is worth.
@@ -43,7 +42,8 @@ pub(super) fn electron_weights<const GROUPS: usize>(
     let mut squares = Sparse::new(medium.cells());
     let targets = with_neighbours(medium, goal);
     let pairs = |n: &i32| targets.len() * (2 * *n as usize + 1).pow(3);
-    let widest = (1..=WIDEST).rev().find(|n| pairs(n) <= MOST_PAIRS).unwrap_or(1);
+    // So many that looking takes longer than it saves: starts are as good anywhere.
+    let Some(widest) = (1..=WIDEST).rev().find(|n| pairs(n) <= MOST_PAIRS) else { return Vec::new() };
     for (target, asked) in targets {
         let voxel = medium.voxel_of(target);
         let mass = medium.cell_mass(target);
@@ -156,20 +156,25 @@ fn mean_square(by: [i32; 3], sides: [f64; 3], gap: f64, start_density: f64, rang
     near * libm::exp(-2.0 * gap / (REACH * range))
 }
 
-/// The cells asked for, and those up to two steps around them, with what they count; ascending.
-fn with_neighbours(medium: &VoxelMedium, goal: &[u32]) -> BTreeMap<u32, f64> {
-    let mut all = BTreeMap::new();
-    for &cell in goal {
-        let voxel = medium.voxel_of(cell);
-        for n in 0..125 {
-            let by = [n % 5 - 2, n / 5 % 5 - 2, n / 25 - 2];
-            if let Some(other) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis])) {
-                all.entry(other as u32).or_insert(BESIDE);
+/// The cells asked for, and those up to two steps around them, with what they count; ascending. Where many are asked for, those
+/// around them hardly are others.
+fn with_neighbours(medium: &VoxelMedium, goal: &[u32]) -> Vec<(u32, f64)> {
+    const MANY: usize = 8;
+    let mut worth = vec![0.0f32; medium.cells()];
+    if goal.len() < medium.cells() / MANY {
+        for &cell in goal {
+            let voxel = medium.voxel_of(cell);
+            for n in 0..125 {
+                let by = [n % 5 - 2, n / 5 % 5 - 2, n / 25 - 2];
+                if let Some(other) = medium.offset(std::array::from_fn(|axis| voxel[axis] + by[axis])) {
+                    worth[other] = BESIDE;
+                }
             }
         }
     }
-    all.extend(goal.iter().map(|&cell| (cell, 1.0)));
-    all
+    goal.iter().for_each(|&cell| worth[cell as usize] = 1.0);
+    let cells = worth.into_iter().enumerate().filter(|&(_, worth)| worth > 0.0);
+    cells.map(|(cell, worth)| (cell as u32, f64::from(worth))).collect()
 }
 
 /// Specific activity (decays per gram) of a voxel and its 26 neighbours together.
