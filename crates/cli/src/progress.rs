@@ -14,7 +14,7 @@ impl Bar {
         let target = if console.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(1), target);
         if let Ok(style) =
-            ProgressStyle::with_template("{bar:30} {percent:>3} % of this round, {msg} ({elapsed})")
+            ProgressStyle::with_template("{bar:30} {percent:>3} %, {msg} ({elapsed}, about {eta} left)")
         {
             bar.set_style(style);
         }
