@@ -10,7 +10,7 @@ use iodose::Error;
 use iodose::case::StopRule;
 use iodose::io::write_bytes_whole;
 use iodose::physics::Library;
-use iodose::transport::{Accuracy, EmissionSet, Emitter, VoxelKernel, VoxelS};
+use iodose::transport::{Accuracy, EmissionSet, Emitter, Reductions, VoxelKernel, VoxelS};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -78,6 +78,15 @@ fn voxel(options: &VoxelOptions, console: &Console, library: &Library) -> Result
         extent: usize::from(options.extent),
     };
     let effort = &options.effort;
+    if let Some(asked) = effort.variance_reduction.filter(|asked| *asked != Reductions::NONE) {
+        let expected = "none: kernels are made by analog transport";
+        return Err(Error::Input {
+            file: "kernel voxel".into(),
+            field: "--variance-reduction".into(),
+            found: asked.to_string(),
+            expected: expected.into(),
+        });
+    }
     let rule = effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY));
     let stop = rule.with_ceilings(effort.max_histories, effort.max_seconds);
     let bar = Bar::new(console);
