@@ -84,10 +84,7 @@ impl<M: Medium> Simulation<'_, M> {
 
     fn check(&self, plan: &Plan) -> Result<(), EngineError> {
         plan.check()?;
-        let found = self.medium.largest_densities().len();
-        if found > self.tables.materials.len() {
-            return Err(EngineError::Material { found: found - 1, known: self.tables.materials.len() });
-        }
+        self.tables.check(self.medium)?;
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 

@@ -102,10 +102,7 @@ impl ReducedSimulation<'_> {
         if self.decays.data().len() != self.medium.cells() {
             return Err(EngineError::GridMismatch("time-integrated activity", "density"));
         }
-        let found = self.medium.largest_densities().len();
-        if found > self.tables.materials.len() {
-            return Err(EngineError::Material { found: found - 1, known: self.tables.materials.len() });
-        }
+        self.tables.check(self.medium)?;
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
     }
 

@@ -18,7 +18,7 @@ pub(crate) use fluorescence::FluorescenceSampler;
 pub(crate) use scattering::PhotonScattering;
 pub(crate) use slowing_down::{EventKind, SlowingDown, State};
 
-use crate::{Accuracy, EngineError};
+use crate::{Accuracy, EngineError, Medium};
 use iodose_physics::{Charge, Library, Material};
 
 /// Tables of one material.
@@ -67,6 +67,15 @@ impl Tables {
             })
         };
         Ok(Self { accuracy, materials: materials.iter().map(of_material).collect::<Result<_, _>>()? })
+    }
+
+    /// Refuses a medium with a material that there are no tables for.
+    pub(crate) fn check(&self, medium: &impl Medium) -> Result<(), EngineError> {
+        let found = medium.largest_densities().len();
+        if found > self.materials.len() {
+            return Err(EngineError::Material { found: found - 1, known: self.materials.len() });
+        }
+        Ok(())
     }
 
     /// The CSDA range (g/cm2) of an electron of `energy` (MeV) in the material of an index.
