@@ -133,13 +133,12 @@ impl Emitter {
         self.local_energy
     }
 
-    /// Whether the engine with variance reduction is made for this: no positrons, whose dose it has not been shown to give,
-    /// and no photons of 0.75 MeV or more, whose electrons get too far for kerma.
-    pub fn suits_reductions(&self) -> bool {
-        const SOFT: f64 = 0.75;
-        let positrons = self.betas.iter().any(|beta| beta.charge == Charge::Positron);
-        let photons = self.photons.iter().flat_map(|lines| &lines.energies);
-        !positrons && photons.copied().fold(0.0, f64::max) < SOFT
+    /// No photon has more energy (MeV): those that a decay emits, bremsstrahlung of its electrons, annihilation.
+    pub(crate) fn highest_photon_energy(&self) -> f64 {
+        let photons = self.photons.iter().flat_map(|lines| lines.energies.iter().copied());
+        let electrons = self.electron_pieces();
+        let annihilation = if self.annihilation { ELECTRON_REST_ENERGY } else { 0.0 };
+        photons.chain(electrons.iter().map(ElectronPiece::highest)).fold(annihilation, f64::max)
     }
 
     /// Whether positrons at rest annihilate into photons that are followed.
@@ -171,10 +170,13 @@ impl Emitter {
     pub(crate) fn electron_pieces(&self) -> Vec<ElectronPiece> {
         let straight = self.betas.iter().flat_map(|beta| {
             let charge = beta.charge;
+            // Tabulated spectra hold their number of particles to a few parts in ten thousand only.
+            let scale = beta.particles / beta.area;
+            let end = move |[energy, number]: [f64; 2]| [energy, number * scale];
             beta.points.windows(2).map(move |ends| ElectronPiece::Straight {
                 charge,
-                low: ends[0],
-                high: ends[1],
+                low: end(ends[0]),
+                high: end(ends[1]),
             })
         });
         let lines = self.electrons.iter().flat_map(|lines| {
@@ -246,6 +248,8 @@ struct BetaSampler {
     particles: f64,
     mean_energy: f64,
     points: Vec<[f64; 2]>,
+    /// Number of particles per decay under the points.
+    area: f64,
     choice: AliasTable,
 }
 
@@ -261,6 +265,7 @@ impl BetaSampler {
             particles: spectrum.particles(),
             mean_energy: spectrum.mean_energy(),
             points: spectrum.spectrum.clone(),
+            area: areas.iter().sum(),
             choice: AliasTable::new(areas.into_iter())?,
         })
     }

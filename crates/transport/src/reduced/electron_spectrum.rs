@@ -103,3 +103,26 @@ fn carried(piece: &ElectronPiece) -> f64 {
         }
     }
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EmissionSet, Emitter};
+    use approx::assert_relative_eq;
+    use iodose_physics::Library;
+
+    #[test]
+    fn the_spectrum_carries_what_a_decay_emits() {
+        let library = Library::embedded().unwrap();
+        let electrons = EmissionSet { gamma: false, x: false, annihilation: false, ..EmissionSet::ALL };
+        for nuclide in ["I-131", "I-124", "Lu-177", "Y-90"] {
+            let emitter = Emitter::new(library.nuclide(nuclide).unwrap(), electrons).unwrap();
+            let spectrum = ElectronSpectrum::new(emitter.electron_pieces()).unwrap();
+            let expected = emitter.mean_energy() - emitter.local_energy();
+            assert_relative_eq!(spectrum.mean(|energy| energy), expected, max_relative = 1e-5);
+            const POINTS: usize = 100_000;
+            let at = |n: usize| spectrum.at((n as f64 + 0.5) / POINTS as f64);
+            let drawn = (0..POINTS).map(at).map(|electron| electron.weight * electron.energy).sum::<f64>();
+            assert_relative_eq!(drawn / POINTS as f64, expected, max_relative = 1e-4);
+        }
+    }
+}

@@ -123,10 +123,14 @@ impl<'a> Electrons<'a> {
         let energies: [f64; GROUPS] =
             std::array::from_fn(|group| spectrum.highest_up_to((group + 1) as f64 / GROUPS as f64));
         let tissues = Tissues::new(tables, energies[GROUPS - 1]);
-        let recorded = materials_to_record(medium, &tissues, goal);
-        let ranges = energies.map(|energy| tables.csda_range(usize::from(recorded[0]), energy));
+        let common = materials_to_record(medium, &tissues, goal);
+        let typical = usize::from(common[0]);
+        let ranges = energies.map(|energy| tables.csda_range(typical, energy));
+        let recorded = if reductions.contains(Reduction::Tracks) { common } else { Vec::new() };
+        // Only recorded tracks go on beyond the grid.
+        let mirrored = |tissue| recorded.iter().any(|&material| tissues.of_material(material) == tissue);
         let equilibrium = if balance {
-            cells_in_equilibrium(medium, tables, &tissues, spectrum.at(MOST).energy)
+            cells_in_equilibrium(medium, tables, &tissues, spectrum.at(MOST).energy, mirrored)
         } else {
             CellSet::new(medium.cells(), std::iter::empty())
         };
@@ -142,7 +146,7 @@ impl<'a> Electrons<'a> {
         let groups = groups(&weights, everywhere.total(), |cell| spread.weight(medium, decays, cell));
         let densities = goal.iter().map(|&cell| medium.voxel(cell as usize).density);
         let shortest = medium.sides().into_iter().fold(f64::INFINITY, f64::min);
-        let range_of_half = tables.csda_range(usize::from(recorded[0]), spectrum.at(0.5).energy);
+        let range_of_half = tables.csda_range(typical, spectrum.at(0.5).energy);
         let smallest = densities.fold(f64::INFINITY, f64::min).min(1e3) * shortest;
         Self {
             medium,
@@ -155,7 +159,7 @@ impl<'a> Electrons<'a> {
             groups,
             everywhere,
             spread,
-            recorded: if reductions.contains(Reduction::Tracks) { recorded } else { Vec::new() },
+            recorded,
             thin: if balance { range_of_half / shortest } else { f64::INFINITY },
             slabs: ranges.map(|range| SLAB * range),
             resolution: RESOLUTION * smallest,
@@ -301,7 +305,7 @@ impl Spread {
     /// For electrons that reach at most `farthest` (g/cm2).
     fn new(medium: &VoxelMedium, decays: &[f32], farthest: f64, chosen: impl Iterator<Item = u32>) -> Self {
         let active = |cell: usize| usize::from(decays[cell] > 0.0);
-        let distance = distance_to_others(medium, active, CHAMFER_EXCESS * farthest);
+        let distance = distance_to_others(medium, active, |_| false, CHAMFER_EXCESS * farthest);
         let cells = 0..decays.len() as u32;
         let (mut activity, mut mass) = (0.0, 0.0);
         for cell in cells.clone().filter(|&cell| active(cell as usize) == 1) {

@@ -9,10 +9,11 @@ use std::collections::VecDeque;
 pub(super) const CHAMFER_EXCESS: f64 = 1.13;
 
 /// Mass thickness (g/cm2) from each voxel to the nearest one of another kind, border to border along steps to the 26
-/// neighbours; infinite beyond `limit`.
+/// neighbours; infinite beyond `limit`. `ends` tells whether what lies beyond the grid is of another kind than a voxel.
 pub(super) fn distance_to_others(
     medium: &VoxelMedium,
     kind: impl Fn(usize) -> usize + Sync,
+    ends: impl Fn(usize) -> bool + Sync,
     limit: f64,
 ) -> Vec<f32> {
     let steps = steps(medium.sides());
@@ -20,7 +21,10 @@ pub(super) fn distance_to_others(
         |voxel: [i32; 3], step: &Step| medium.offset(std::array::from_fn(|axis| voxel[axis] + step.by[axis]));
     let at_border = |offset: usize| {
         let voxel = medium.voxel_of(offset as u32);
-        let differs = |step: &Step| neighbour(voxel, step).is_some_and(|other| kind(other) != kind(offset));
+        let differs = |step: &Step| match neighbour(voxel, step) {
+            Some(other) => kind(other) != kind(offset),
+            None => ends(offset),
+        };
         steps.iter().any(differs)
     };
     let mut distance: Vec<f32> = (0..medium.cells())
@@ -76,14 +80,17 @@ mod tests {
         let medium = VoxelMedium::new(&density, &Volume::filled(grid, 0)).unwrap();
         let kind = |offset: usize| usize::from(offset % 15 == 14);
         let at = |distance: &[f32], i: usize| f64::from(distance[i + 15 * (7 + 15 * 7)]);
-        let distance = distance_to_others(&medium, kind, 1e3);
+        let distance = distance_to_others(&medium, kind, |_| false, 1e3);
         // One dense voxel between voxel 12 and the other kind; six and a light one for voxel 6.
         assert_eq!(at(&distance, 13), 0.0);
         assert_relative_eq!(at(&distance, 12), 2.0, max_relative = 1e-6);
         assert_relative_eq!(at(&distance, 6), 12.5, max_relative = 1e-6);
-        let without = distance_to_others(&medium, kind, 12.2);
+        let without = distance_to_others(&medium, kind, |_| false, 12.2);
         assert_relative_eq!(at(&without, 7), 12.0, max_relative = 1e-6);
         assert_eq!(at(&without, 6), f64::INFINITY);
+        let ending = distance_to_others(&medium, kind, |_| true, 1e3);
+        assert_eq!(at(&ending, 0), 0.0);
+        assert_relative_eq!(at(&ending, 2), 1.0, max_relative = 1e-6);
     }
 
     #[test]
@@ -91,7 +98,7 @@ mod tests {
         let grid = Grid::axis_aligned([21; 3], [10.0; 3], [0.0; 3]).unwrap();
         let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &Volume::filled(grid, 0)).unwrap();
         let centre = grid.offset([10; 3]);
-        let distance = distance_to_others(&medium, |offset| usize::from(offset == centre), 1e3);
+        let distance = distance_to_others(&medium, |offset| usize::from(offset == centre), |_| false, 1e3);
         for index in [[0, 0, 0], [3, 10, 10], [5, 2, 10], [1, 4, 8], [20, 13, 11]] {
             let gap = |n: usize| (n as f64 - 10.0).abs() - 1.0;
             let straight = index.map(|n| gap(n).max(0.0).powi(2)).iter().sum::<f64>().sqrt();

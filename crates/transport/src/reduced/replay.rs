@@ -113,6 +113,7 @@ impl<'a> Ground<'a> {
             if piece.branch > 0 {
                 let last = index + piece.branch as usize;
                 self.branch(&pieces[index..=last], Charge::Electron, place, listener);
+                energy -= f64::from(piece.energy);
                 index = last + 1;
                 continue;
             }

@@ -41,18 +41,20 @@ impl Tissues {
 
 /// The cells for which (N2) holds: charged particles are in equilibrium where the source is uniform per mass: everything within reach of
 /// electrons of `energy` (MeV) is one tissue (Fano, Radiat. Res. 1 (1954) 237). Beyond its edges the grid counts as going on as its
-/// mirror image.
+/// mirror image where electrons of the tissue are `mirrored`.
 pub(super) fn cells_in_equilibrium(
     medium: &VoxelMedium,
     tables: &Tables,
     tissues: &Tissues,
     energy: f64,
+    mirrored: impl Fn(u8) -> bool + Sync,
 ) -> CellSet {
     let material = |cell: usize| medium.voxel(cell).material;
     let reach = |material: u8| CHAMFER_EXCESS * DEEPEST * tables.csda_range(usize::from(material), energy);
     let farthest = (0..tables.materials.len() as u8).map(reach).fold(0.0, f64::max);
     let tissue = |cell: usize| usize::from(tissues.of_material(material(cell)));
-    let distance = distance_to_others(medium, tissue, farthest);
+    let ends = |cell: usize| !mirrored(tissues.of_material(material(cell)));
+    let distance = distance_to_others(medium, tissue, ends, farthest);
     let whole = |&cell: &u32| f64::from(distance[cell as usize]) >= reach(material(cell as usize));
     CellSet::new(medium.cells(), (0..medium.cells() as u32).filter(whole))
 }
@@ -84,9 +86,12 @@ mod tests {
         let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &material).unwrap();
         let tables = tables();
         let tissues = Tissues::new(&tables, 0.8);
-        let cells = cells_in_equilibrium(&medium, &tables, &tissues, 0.8);
+        let cells = cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |_| true);
         let within = |index| cells.contains(grid.offset(index) as u32);
         assert!(within([0, 4, 4]) && within([5, 4, 4]));
         assert!(!within([6, 4, 4]) && !within([12, 0, 0]) && within([19, 0, 0]));
+        let ending = cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |tissue| tissue == 0);
+        assert!(ending.contains(grid.offset([0, 4, 4]) as u32));
+        assert!(!ending.contains(grid.offset([19, 0, 0]) as u32));
     }
 }

@@ -56,15 +56,48 @@ impl TrackBook {
         let pieces = self.pieces[start].branch as usize;
         &self.pieces[start..=start + pieces]
     }
+
+    /// The point of a track, in its frame (g/cm2), up to which a `share` in [0, 1) of the energy that it leaves stays, and
+    /// that energy (MeV).
+    pub(super) fn point(&self, number: usize, share: f64) -> (Vector, f64) {
+        let track = self.track(number);
+        let energy = f64::from(track[0].rest);
+        (point_of(track, share * energy, [0.0; 3]), energy)
+    }
 }
+
+/// Where a branch that opens at `place` has left an energy of `left` (MeV).
+fn point_of(pieces: &[Piece], mut left: f64, mut place: Vector) -> Vector {
+    let mut index = 1;
+    while let Some(piece) = pieces.get(index) {
+        let branch = piece.branch as usize;
+        let here = f64::from(if branch > 0 { piece.rest } else { piece.deposit });
+        if left < here && branch > 0 {
+            return point_of(&pieces[index..=index + branch], left, place);
+        }
+        if branch == 0 {
+            let share = if left < here { left / here } else { 1.0 };
+            place = std::array::from_fn(|n| place[n] + share * f64::from(piece.way[n]));
+            if left < here {
+                return place;
+            }
+        }
+        left -= here;
+        index += branch + 1;
+    }
+    place
+}
+
+/// A particle that gets no farther than this share of the resolution stays where it is. Less than the resolution: ends of tracks
+/// that are cut off bring less energy out of a voxel, by 0.3 % at a share of 1.
+const STOPS: f64 = 0.2;
 
 /// Writes tracks.
 pub(super) struct Recorder<'a> {
     pub(super) tables: &'a MaterialTables,
     /// The cuts of the run.
     pub(super) accuracy: crate::Accuracy,
-    /// What is shorter than this (g/cm2) is not resolved: bends within it are cut short, and a particle that gets no farther
-    /// stays where it is.
+    /// What is shorter than this (g/cm2) is not resolved: bends within it are cut short.
     pub(super) resolution: f64,
     pub(super) random: Stream,
 }
@@ -122,7 +155,7 @@ impl Recorder<'_> {
         let mut total = 0.0;
         let mut state = table.at(energy);
         let mut gathered = Gathered::default();
-        while !state.at_rest() && state.csda_range > self.resolution {
+        while !state.at_rest() && state.csda_range > STOPS * self.resolution {
             let event = table.next_event(&state, self.random.exponential());
             let length = state.range - event.range;
             gathered.way = advance(gathered.way, direction, length);
@@ -149,7 +182,7 @@ impl Recorder<'_> {
                     let loss = collisions.sample(state.energy, || self.random.uniform());
                     let (primary, knock_on) =
                         directions_after(direction, state.energy, loss, &mut self.random);
-                    if self.tables.electron.at(loss).csda_range > self.resolution {
+                    if self.tables.electron.at(loss).csda_range > STOPS * self.resolution {
                         self.end_piece(pieces, &mut gathered, &mut total, &state);
                         total += self.branch(pieces, Charge::Electron, loss, knock_on);
                     } else {
@@ -209,7 +242,8 @@ mod tests {
         while index < pieces.len() {
             let piece = pieces[index];
             let length = piece.way.iter().map(|x| x * x).sum::<f32>().sqrt();
-            assert!(length <= pieces[0].reach * 1.0001);
+            // Its restricted range, without a hard collision, is up to a quarter longer than its CSDA range.
+            assert!(length <= pieces[0].reach * 1.25);
             if piece.branch > 0 {
                 let end = index + piece.branch as usize;
                 left -= check(&pieces[index..=end]);
