@@ -86,8 +86,6 @@ pub struct Statistics {
     pub mean_rel_uncertainty: f64,
     /// The uncertainty that the goal names: the mean above, or what was asked for in its place.
     pub goal_uncertainty: f64,
-    /// Whether transport was analog because variance reduction is not made for the nuclide.
-    pub analog_instead: bool,
     /// Largest u/D over the goal voxels.
     pub max_rel_uncertainty: f64,
     /// Goal voxels never hit.
@@ -109,13 +107,6 @@ impl Statistics {
                  D98, D95 and D2",
                 100.0 * self.mean_rel_uncertainty
             ));
-        }
-        if self.analog_instead {
-            warnings.push(
-                "variance reduction is not made for this nuclide (positrons, or photons of 0.75 MeV and more): transport was \
-                 analog"
-                    .into(),
-            );
         }
         if self.unhit_goal_voxels > 0 {
             warnings.push(format!(
@@ -222,7 +213,7 @@ impl<'a> Engine<'a> {
         let source = Source::from_decays(input.decays)?;
         let total_decays = source.total_decays();
         let emitter = Emitter::new(nuclide, EmissionSet::ALL)?;
-        let analog = settings.reductions == Reductions::NONE || !emitter.suits_reductions();
+        let analog = settings.reductions == Reductions::NONE;
         let source = analog.then_some(source);
         let regions = input.labels.map(Regions::from_labels);
         let goal_cells = regions.as_ref().map(Regions::all_cells).unwrap_or_default();
@@ -298,7 +289,6 @@ impl<'a> Engine<'a> {
             regions: regions.collect(),
             statistics: Statistics {
                 decays: scores.histories,
-                analog_instead: self.settings.reductions != Reductions::NONE && self.source.is_some(),
                 mean_rel_uncertainty: scores.mean_uncertainty(),
                 goal_uncertainty: scores.reached,
                 max_rel_uncertainty: scores.largest_uncertainty(),

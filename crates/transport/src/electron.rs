@@ -162,10 +162,10 @@ impl<M: Medium> Walker<'_, M> {
         density: f64,
         direction: impl FnOnce(&mut Stream) -> Vector,
     ) {
-        if self.electrons != Electrons::Score {
-            return;
-        }
         let mut electron = Particle { species: Species::Charged(Charge::Electron), energy, ..*parent };
+        if self.electrons == Electrons::Radiate {
+            return self.stop(electron, Charge::Electron, tables);
+        }
         let range = tables.electron.at(energy).csda_range;
         let lattice = &self.world.lattice;
         if range <= lattice.clearance(electron.position, lattice.centre(electron.voxel)) * density {
@@ -231,7 +231,8 @@ impl<M: Medium> Walker<'_, M> {
 
     fn escape(&mut self, particle: &Particle, charge: Charge) {
         self.balance.escaped += particle.energy;
-        if self.part == Part::Whole && charge == Charge::Positron && self.world.emitter.annihilation() {
+        if matches!(self.part, Part::Whole) && charge == Charge::Positron && self.world.emitter.annihilation()
+        {
             self.balance.escaped += 2.0 * ELECTRON_REST_ENERGY;
         }
     }

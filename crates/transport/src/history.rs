@@ -6,6 +6,7 @@ use crate::medium::{Medium, Voxel};
 use crate::particle::{Particle, Species};
 use crate::photon::Majorant;
 use crate::random::Stream;
+use crate::reduced::ElectronShifts;
 use crate::source::Start;
 use crate::tables::Tables;
 use crate::tally::HistoryScore;
@@ -39,8 +40,8 @@ pub struct EnergyBalance {
 }
 
 /// Which part of a decay a worker follows and scores.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Part {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Part<'a> {
     /// Everything, as it happens.
     Whole,
     /// Electrons and positrons; the photons they make are dropped.
@@ -48,9 +49,9 @@ pub(crate) enum Part {
     /// Photons. Of the electrons that a decay emits only the photons that they make count, and its positrons are followed to
     /// where they annihilate.
     Photons {
-        /// Photons of less energy (MeV) score the energy that electrons take from them, along their way; those of more
-        /// score through their electrons.
-        kerma_below: f64,
+        /// Photons score the energy that electrons take from them along their way, shifted to where these leave it; without
+        /// shifts, electrons are followed.
+        shifts: Option<&'a ElectronShifts>,
     },
 }
 
@@ -61,8 +62,6 @@ pub(crate) enum Electrons {
     Score,
     /// They only emit photons.
     Radiate,
-    /// Their energy has been scored already.
-    Nothing,
 }
 
 /// The hands of a worker: random numbers, particles still to be followed, and the score of the running history.
@@ -72,7 +71,7 @@ pub(crate) struct Walker<'a, M> {
     pub(crate) random: Stream,
     pub(crate) score: HistoryScore,
     pub(crate) balance: EnergyBalance,
-    pub(crate) part: Part,
+    pub(crate) part: Part<'a>,
     pub(crate) electrons: Electrons,
     waiting: Vec<Particle>,
     /// Photons that wait until all electrons that a decay emits are done with.
@@ -80,7 +79,7 @@ pub(crate) struct Walker<'a, M> {
 }
 
 impl<'a, M: Medium> Walker<'a, M> {
-    pub(crate) fn new(world: &'a World<'a, M>, part: Part) -> Self {
+    pub(crate) fn new(world: &'a World<'a, M>, part: Part<'a>) -> Self {
         Self {
             world,
             random: Stream::new(0, 0),
@@ -103,7 +102,7 @@ impl<'a, M: Medium> Walker<'a, M> {
     pub(crate) fn decay(&mut self, voxel: Voxel, position: Vector) {
         let local = self.world.emitter.local_energy();
         self.balance.emitted += local;
-        if self.part == Part::Whole {
+        if matches!(self.part, Part::Whole) {
             self.deposit(voxel, local);
         }
         let emitter = self.world.emitter;
@@ -141,7 +140,7 @@ impl<'a, M: Medium> Walker<'a, M> {
     /// Lets a particle wait for its turn.
     #[inline]
     pub(crate) fn queue(&mut self, particle: Particle) {
-        if self.part != Part::Electrons || particle.species != Species::Photon {
+        if !matches!(self.part, Part::Electrons) || particle.species != Species::Photon {
             self.waiting.push(particle);
         }
     }

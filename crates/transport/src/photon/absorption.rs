@@ -47,13 +47,13 @@ impl<M: Medium> Walker<'_, M> {
 
 /// Kinetic energies (MeV) of a pair that has `kinetic` together: shared uniformly, close to Bethe & Heitler's flat
 /// spectrum below 3 MeV.
-fn share_between_pair(kinetic: f64, random: &mut Stream) -> [(Charge, f64); 2] {
+pub(super) fn share_between_pair(kinetic: f64, random: &mut Stream) -> [(Charge, f64); 2] {
     let share = random.uniform();
     [(Charge::Electron, kinetic * share), (Charge::Positron, kinetic * (1.0 - share))]
 }
 
 /// mu = (1 - cos theta)/2 of a photoelectron (P4), after Sauter, Ann. Phys. 403 (1931) 454, for the K shell.
-fn photoelectron_deflection(energy: f64, random: &mut Stream) -> f64 {
+pub(super) fn photoelectron_deflection(energy: f64, random: &mut Stream) -> f64 {
     let gamma = 1.0 + energy / ELECTRON_REST_ENERGY;
     let beta = beta_squared(energy).sqrt();
     let a = 1.0 / beta - 1.0;

@@ -34,7 +34,7 @@ impl<M: Medium> Walker<'_, M> {
 
 /// Direction of an electron that takes what a photon loses, from the photon's directions and energies before and after:
 /// by conservation of momentum.
-fn recoil(before: Vector, energy: f64, after: Vector, scattered: f64) -> Vector {
+pub(super) fn recoil(before: Vector, energy: f64, after: Vector, scattered: f64) -> Vector {
     normalise(advance(before.map(|x| x * energy), after, -scattered))
 }
 

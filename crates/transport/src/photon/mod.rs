@@ -3,9 +3,11 @@
 mod absorption;
 mod compton;
 mod majorant;
+mod recoil;
 mod track_length;
 
 pub(crate) use majorant::Majorant;
+pub(crate) use recoil::Recoil;
 
 use self::compton::coherent_deflection;
 use crate::history::{Electrons, Part, Walker};
@@ -27,9 +29,9 @@ impl<'a, M: Medium> Walker<'a, M> {
     fn interact(&mut self, mut photon: Particle) {
         while photon.energy >= LOWEST_ENERGY {
             let next = match self.part {
-                Part::Photons { kerma_below } if photon.energy < kerma_below => {
-                    self.electrons = Electrons::Nothing;
-                    self.walk_to_interaction(&mut photon)
+                Part::Photons { shifts: Some(shifts) } => {
+                    self.electrons = Electrons::Radiate;
+                    self.walk_to_interaction(&mut photon, shifts)
                 }
                 _ => self.fly_to_interaction(&mut photon),
             };

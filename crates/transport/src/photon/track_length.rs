@@ -3,6 +3,7 @@
 use crate::history::Walker;
 use crate::medium::Medium;
 use crate::particle::Particle;
+use crate::reduced::ElectronShifts;
 use crate::tables::{Interaction, MaterialTables, PhotonPlace};
 use crate::vector::advance;
 
@@ -16,9 +17,11 @@ impl<'a, M: Medium> Walker<'a, M> {
     pub(super) fn walk_to_interaction(
         &mut self,
         photon: &mut Particle,
+        shifts: &ElectronShifts,
     ) -> Option<(&'a MaterialTables, f64, Interaction)> {
         let world = self.world;
         let place = PhotonPlace::of(photon.energy);
+        let shift = shifts.draw(photon, &mut self.random);
         let mut depth = self.random.exponential();
         let mut line = Line::new(photon, world.lattice.sides);
         loop {
@@ -29,8 +32,11 @@ impl<'a, M: Medium> Walker<'a, M> {
             let thickness = here.density * total * length;
             let arrives = depth < thickness;
             let length = if arrives { depth / (here.density * total) } else { length };
-            if let Some(cell) = world.medium.cell(photon.voxel) {
-                self.score.deposit(cell, tables.energy_transfer.at(place) * here.density * length);
+            let handed_over = line.travelled + shift.along * length;
+            let position = advance(photon.position, photon.direction, handed_over);
+            if let Some(cell) = shifts.cell(&shift, world, position, photon, here) {
+                let transfer = tables.energy_transfer.at(place) * here.density * length;
+                self.score.deposit(cell, shift.kept * transfer);
             }
             if arrives {
                 photon.position = advance(photon.position, photon.direction, line.travelled + length);

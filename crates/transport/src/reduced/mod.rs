@@ -7,6 +7,7 @@
 mod allocation;
 mod batch_tally;
 mod cell_set;
+mod electron_shifts;
 mod electron_spectrum;
 mod electrons;
 mod importance;
@@ -21,5 +22,6 @@ mod run;
 mod surroundings;
 mod track;
 
+pub(crate) use electron_shifts::ElectronShifts;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
 pub use run::ReducedSimulation;

@@ -1,6 +1,7 @@
 //! The run: batches until enough is known, (N1) in two parts. Equations: `docs/methods/variance-reduction.md`.
 
 use super::batch_tally::{BatchTally, MOST_BATCHES, Moments, Region};
+use super::electron_shifts::ElectronShifts;
 use super::electron_spectrum::ElectronSpectrum;
 use super::electrons::{Electrons, TrackLibrary, USES};
 use super::importance::neighbourhood;
@@ -31,13 +32,14 @@ const CELLS: usize = 256;
 const TASK: u64 = 512;
 /// Batches before the uncertainty is first looked at.
 const LOOK: u64 = 16;
-/// Relative systematic uncertainties of kerma in air (below this density, g/cm3), found up to 0.32 too high, and in the outermost
-/// layer of the grid, found up to 0.0033 too high (`docs/methods/variance-reduction.md`).
-const IN_AIR: f64 = 0.3;
-const AT_EDGE: f64 = 0.003;
+/// Relative systematic uncertainties of kerma beside a void, whence no electron comes back as the shifts have it: in air (below
+/// this density, g/cm3), found up to 0.4 too high, and in voxels beside air or the end of the grid, found up to 0.012 too high
+/// (`docs/methods/variance-reduction.md`).
+const IN_AIR: f64 = 0.4;
+const BESIDE_AIR: f64 = 0.02;
 const AIR_BELOW: f64 = 0.05;
-/// Photons of less energy (MeV) score kerma: their electrons get 2 mm far in water at most, and not a tenth of that as a rule.
-const KERMA_BELOW: f64 = 0.75;
+/// Decays of a batch for each shift of a row of photon energies.
+const SHIFTED: u64 = 256;
 /// Streams of random numbers set aside for each decay of a batch.
 const STREAMS: u64 = 1 + 2 * ELECTRONS;
 
@@ -130,6 +132,7 @@ impl ReducedSimulation<'_> {
             electrons,
             photons,
             library: TrackLibrary::default(),
+            shifts: ElectronShifts::new(self.medium, self.tables, self.emitter.highest_photon_energy()),
             batches: 0,
             done: 0..0,
             schedule: Schedule::new(plan.stop, self.medium.cells()),
@@ -176,6 +179,7 @@ struct Run<'a> {
     electrons: Option<Electrons<'a>>,
     photons: Photons<'a>,
     library: TrackLibrary,
+    shifts: ElectronShifts,
     regions: Vec<Region>,
     tally: BatchTally,
     /// Number of the next batch.
@@ -238,8 +242,13 @@ impl Schedule {
 impl Run<'_> {
     /// Follows the photons of so many decays, and electrons to match.
     fn batch(&mut self, decays: u64, watch: &dyn Watch) -> Result<(), EngineError> {
-        // Shifts come from streams that no history has.
-        let mut shifts = Stream::new(self.seed, u64::MAX - u64::from(self.batches));
+        // From streams that no history has.
+        let of_batch = u64::MAX - u64::from(self.batches) * (1 + ElectronShifts::STREAMS);
+        let mut shifts = Stream::new(self.seed, of_batch);
+        if self.has(Reduction::Kerma) {
+            let stream = |row| Stream::new(self.seed, of_batch - 1 - row);
+            self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream);
+        }
         let first = self.done.end * STREAMS;
         let starts = decays * ELECTRONS;
         let electron_points = self.points(starts, &mut shifts);
@@ -249,17 +258,18 @@ impl Run<'_> {
             electrons.record(&mut self.library, tracks, self.seed, first, shifts.uniform());
         }
         let this = &*self;
-        let done = |part: Part, count: u64, history: &(dyn Fn(&mut Walker<'_, VoxelMedium>, u64) + Sync)| {
-            let follow = |walker: &mut Walker<'_, VoxelMedium>, task: u64| {
-                if watch.cancelled() {
-                    return false;
-                }
-                (task * TASK..count.min((task + 1) * TASK)).for_each(|index| history(walker, index));
-                true
+        let done =
+            |part: Part<'_>, count: u64, history: &(dyn Fn(&mut Walker<'_, VoxelMedium>, u64) + Sync)| {
+                let follow = |walker: &mut Walker<'_, VoxelMedium>, task: u64| {
+                    if watch.cancelled() {
+                        return false;
+                    }
+                    (task * TASK..count.min((task + 1) * TASK)).for_each(|index| history(walker, index));
+                    true
+                };
+                let tasks = (0..count.div_ceil(TASK)).into_par_iter();
+                tasks.map_init(|| Walker::new(this.world, part), follow).all(|whole| whole)
             };
-            let tasks = (0..count.div_ceil(TASK)).into_par_iter();
-            tasks.map_init(|| Walker::new(this.world, part), follow).all(|whole| whole)
-        };
         let mut whole = true;
         if let Some(electrons) = &this.electrons {
             whole &= done(Part::Electrons, starts, &|walker, index| {
@@ -269,7 +279,7 @@ impl Run<'_> {
             });
         }
         whole &= done(
-            Part::Photons { kerma_below: if this.has(Reduction::Kerma) { KERMA_BELOW } else { 0.0 } },
+            Part::Photons { shifts: this.has(Reduction::Kerma).then_some(&this.shifts) },
             decays,
             &|walker, index| {
                 let random = Stream::new(this.seed, first + tracks + starts + index);
@@ -295,15 +305,24 @@ impl Run<'_> {
         }
     }
 
-    /// Relative standard uncertainty of taking kerma for the dose of photons, where their electrons are not in equilibrium.
+    /// Relative standard uncertainty of taking shifted kerma for the dose of photons.
     fn systematic(&self, cell: u32) -> f64 {
-        let at_edge = |(n, size): (i32, u32)| n == 0 || n + 1 == size as i32;
+        let medium = self.of.medium;
+        let is_void = |voxel| medium.substance(voxel).is_none_or(|here| here.density < AIR_BELOW);
+        let voxel = medium.voxel_of(cell);
+        let beside = |axis: usize| {
+            [-1, 1].into_iter().any(|step| {
+                let mut other = voxel;
+                other[axis] += step;
+                is_void(other)
+            })
+        };
         if !self.has(Reduction::Kerma) {
             0.0
-        } else if self.of.medium.voxel(cell as usize).density < AIR_BELOW {
+        } else if is_void(voxel) {
             IN_AIR
-        } else if self.of.medium.voxel_of(cell).into_iter().zip(self.of.medium.size()).any(at_edge) {
-            AT_EDGE
+        } else if (0..3).any(beside) {
+            BESIDE_AIR
         } else {
             0.0
         }
