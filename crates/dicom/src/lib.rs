@@ -1,0 +1,26 @@
+//! Clinical DICOM images for iodose. Method: `docs/methods/dicom.md`.
+//!
+//! [`Study::scan`] finds the series under files, folders and archives; [`Study::choose`] picks one; a reader turns it into a
+//! volume on a grid in LPS millimetres. Anything ambiguous is refused by a [`DicomError`] that names file, tag and keyword,
+//! what was found and what was expected.
+//!
+//! For readers of further kinds of objects: [`DicomFile`] opens one object (whatever its encoding), [`Attributes`] gives its
+//! elements by tag as the type wanted. Neither panics, recurses without bound nor allocates more than the file justifies.
+
+mod archive;
+mod element;
+mod error;
+mod file;
+mod parse;
+mod scan;
+mod series;
+mod source;
+mod syntax;
+
+pub use element::Attributes;
+pub use error::{DicomError, Result, element_name};
+pub use file::DicomFile;
+pub use scan::{SeriesChoice, Study};
+pub use series::{ObjectInfo, Private, SeriesInfo};
+pub use source::Source;
+pub use syntax::{Encoding, PixelCoding, TransferSyntax};
