@@ -8,19 +8,30 @@
 //! elements by tag as the type wanted. Neither panics, recurses without bound nor allocates more than the file justifies.
 
 mod archive;
+mod ct;
 mod element;
+mod enhanced;
 mod error;
 mod file;
+mod geometry;
+mod kind;
 mod parse;
+mod pixels;
 mod scan;
 mod series;
+mod slices;
 mod source;
 mod syntax;
+mod time;
 
+pub use ct::read_ct;
 pub use element::Attributes;
 pub use error::{DicomError, Result, element_name};
 pub use file::DicomFile;
+pub use kind::ImageKind;
+pub use pixels::{Frames, PixelFormat};
 pub use scan::{SeriesChoice, Study};
 pub use series::{ObjectInfo, Private, SeriesInfo};
 pub use source::Source;
 pub use syntax::{Encoding, PixelCoding, TransferSyntax};
+pub use time::DateTime;

@@ -59,7 +59,17 @@ impl Study {
 
     /// The one series of a modality that is meant; several candidates are refused, naming them.
     pub fn choose(&self, modality: &str, choice: &SeriesChoice) -> Result<&SeriesInfo> {
-        let of_modality: Vec<_> = self.series.iter().filter(|series| series.modality == modality).collect();
+        self.choose_where(modality, choice, |_| true)
+    }
+
+    pub(crate) fn choose_where(
+        &self,
+        modality: &str,
+        choice: &SeriesChoice,
+        fit: impl Fn(&SeriesInfo) -> bool,
+    ) -> Result<&SeriesInfo> {
+        let of_modality: Vec<_> =
+            self.series.iter().filter(|series| series.modality == modality && fit(series)).collect();
         let candidates: Vec<_> = of_modality.iter().filter(|series| choice.fits(series)).collect();
         match candidates.as_slice() {
             [series] => Ok(series),

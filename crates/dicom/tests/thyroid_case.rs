@@ -1,6 +1,7 @@
 //! The shared reference case, where it is at hand.
 
-use iodose_dicom::{SeriesChoice, Study};
+use iodose_dicom::{ImageKind, SeriesChoice, Study, read_ct};
+use iodose_io::read_nifti;
 use std::path::{Path, PathBuf};
 
 fn case() -> Option<PathBuf> {
@@ -28,4 +29,30 @@ fn a_scan_of_the_whole_study_finds_every_series() {
     for series in &study.series {
         eprintln!("{} {} {}", series.label(), series.date, series.time);
     }
+}
+
+/// Largest difference between two volumes on the same grid; voxels are compared at the same place in the patient.
+fn largest_difference(ours: &iodose_volume::Volume<f32>, reference: &iodose_volume::Volume<f32>) -> f64 {
+    assert_eq!(ours.grid().len(), reference.grid().len());
+    let mut largest = 0.0f64;
+    for (offset, &value) in ours.data().iter().enumerate() {
+        let place = ours.grid().index_to_patient(ours.grid().index(offset).map(|n| n as f64));
+        let twin = reference.grid().patient_to_index(place);
+        for index in twin {
+            assert!((index - index.round()).abs() < 1e-3, "{twin:?}");
+        }
+        let twin = twin.map(|index| index.round() as usize);
+        largest = largest.max((f64::from(value) - f64::from(reference[twin])).abs());
+    }
+    largest
+}
+
+#[test]
+fn the_ct_equals_its_twin() {
+    let Some(folder) = case() else { return };
+    let study = Study::scan(&[folder.join("dicom")]).unwrap();
+    let ct = read_ct(study.choose_image(ImageKind::Ct, &SeriesChoice::Only).unwrap()).unwrap();
+    let twin = read_nifti(&folder.join("ct.nii.gz")).unwrap();
+    assert!(ct.warnings.is_empty(), "{:?}", ct.warnings);
+    assert_eq!(largest_difference(&ct.volume, &twin.volume), 0.0);
 }
