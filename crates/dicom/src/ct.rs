@@ -1,5 +1,6 @@
 //! CT series to Hounsfield units (PS3.3 C.8.2.1, C.7.6.16.2.9).
 
+use crate::element::Attributes;
 use crate::error::Result;
 use crate::kind::ImageKind;
 use crate::series::SeriesInfo;
@@ -35,7 +36,7 @@ pub fn read_ct(series: &SeriesInfo) -> Result<Image> {
     }
     let mut padding = Vec::with_capacity(headers.len());
     for header in &headers {
-        padding.push(header.attributes().integer_optional(tags::PIXEL_PADDING_VALUE)?);
+        padding.push(padding_value(&header.attributes())?);
     }
     let padded = slices.slices.iter().any(|slice| {
         padding[slice.header]
@@ -50,6 +51,13 @@ pub fn read_ct(series: &SeriesInfo) -> Result<Image> {
         if is_padding { OUTSIDE_HU } else { value }
     })?;
     Ok(Image { volume, unit: Some("HU".into()), description: series.description.clone(), warnings })
+}
+
+/// PixelPaddingValue in the sign of the pixels: implicit encoding does not tell whether it is signed.
+fn padding_value(root: &Attributes<'_>) -> Result<Option<i64>> {
+    let signed = root.integer(tags::PIXEL_REPRESENTATION)? == 1;
+    let value = root.integer_optional(tags::PIXEL_PADDING_VALUE)?;
+    Ok(value.map(|value| if signed && value > 0x7FFF { value - 0x1_0000 } else { value }))
 }
 
 fn hounsfield(slope: f64, intercept: f64, stored: i64) -> f64 {

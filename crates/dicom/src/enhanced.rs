@@ -41,11 +41,53 @@ impl<'a> Groups<'a> {
         Ok(None)
     }
 
+    /// All items of a group, the frame's own before the shared ones.
+    pub fn all(&self, group: Tag) -> Result<Vec<Attributes<'a>>> {
+        for place in [&self.own, &self.shared].into_iter().flatten() {
+            if place.has(group) {
+                return place.items(group);
+            }
+        }
+        Ok(Vec::new())
+    }
+
     /// A group that must be there.
     pub fn required(&self, root: &Attributes<'_>, group: Tag) -> Result<Attributes<'a>> {
         self.optional(group)?
             .ok_or_else(|| self.own.as_ref().map_or_else(|| root.missing(group), |own| own.missing(group)))
     }
+}
+
+/// A linear map from stored values to a unit (PS3.3 C.7.6.16.2.11).
+pub(crate) struct RealWorld {
+    pub slope: f64,
+    pub intercept: f64,
+}
+
+impl RealWorld {
+    /// The map into a unit (a UCUM code, of whatever case) among several; a table in place of a line is refused.
+    pub fn of(items: Vec<Attributes<'_>>, unit: &str) -> Result<Option<Self>> {
+        for item in items {
+            let Some(code) = item.item_optional(tags::MEASUREMENT_UNITS_CODE_SEQUENCE)? else { continue };
+            if code.text_optional(tags::CODE_VALUE).is_some_and(|value| value.eq_ignore_ascii_case(unit)) {
+                let slope = item.decimal(tags::REAL_WORLD_VALUE_SLOPE)?;
+                if slope == 0.0 {
+                    return Err(item.error(tags::REAL_WORLD_VALUE_SLOPE, "0", "a factor other than 0"));
+                }
+                return Ok(Some(Self { slope, intercept: item.decimal(tags::REAL_WORLD_VALUE_INTERCEPT)? }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Slope, intercept and type of the item or data set that holds them.
+pub(crate) fn rescale(item: &Attributes<'_>) -> Result<(f64, f64, Option<String>)> {
+    let slope = item.decimal(tags::RESCALE_SLOPE)?;
+    if slope == 0.0 {
+        return Err(item.error(tags::RESCALE_SLOPE, "0", "a factor other than 0"));
+    }
+    Ok((slope, item.decimal(tags::RESCALE_INTERCEPT)?, item.text_optional(tags::RESCALE_TYPE)))
 }
 
 /// Every frame with its place and its scale, in the order of the file (which says nothing about places).
@@ -60,11 +102,11 @@ pub(crate) fn slices(
         let measures = groups.required(root, tags::PIXEL_MEASURES_SEQUENCE)?;
         let orientation = groups.required(root, tags::PLANE_ORIENTATION_SEQUENCE)?;
         let position = groups.required(root, tags::PLANE_POSITION_SEQUENCE)?;
-        let transformation = groups.required(root, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE)?;
-        let slope = transformation.decimal(tags::RESCALE_SLOPE)?;
-        if slope == 0.0 {
-            return Err(transformation.error(tags::RESCALE_SLOPE, "0", "a factor other than 0"));
-        }
+        let scale = match RealWorld::of(groups.all(tags::REAL_WORLD_VALUE_MAPPING_SEQUENCE)?, "Bq/ml")? {
+            Some(RealWorld { slope, intercept }) => (slope, intercept, Some("BQML".to_owned())),
+            None => rescale(&groups.required(root, tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE)?)?,
+        };
+        let (slope, intercept, unit) = scale;
         let name = format!("frame {} of {}", frame + 1, source.path().display());
         Ok(Slice {
             source: source.clone(),
@@ -72,8 +114,8 @@ pub(crate) fn slices(
             frame,
             plane: Plane::new(name, &measures, &orientation, &position, format)?,
             slope,
-            intercept: transformation.decimal(tags::RESCALE_INTERCEPT)?,
-            unit: transformation.text_optional(tags::RESCALE_TYPE),
+            intercept,
+            unit,
         })
     };
     groups.iter().enumerate().map(slice).collect()

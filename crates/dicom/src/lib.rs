@@ -7,6 +7,7 @@
 //! For readers of further kinds of objects: [`DicomFile`] opens one object (whatever its encoding), [`Attributes`] gives its
 //! elements by tag as the type wanted. Neither panics, recurses without bound nor allocates more than the file justifies.
 
+mod activity;
 mod archive;
 mod ct;
 mod element;
@@ -15,8 +16,11 @@ mod error;
 mod file;
 mod geometry;
 mod kind;
+mod nuclide;
 mod parse;
+mod pet;
 mod pixels;
+mod radiopharmaceutical;
 mod scan;
 mod series;
 mod slices;
@@ -24,12 +28,16 @@ mod source;
 mod syntax;
 mod time;
 
+pub use activity::{ActivityImage, Deviations, NuclideData};
 pub use ct::read_ct;
 pub use element::Attributes;
 pub use error::{DicomError, Result, element_name};
 pub use file::DicomFile;
 pub use kind::ImageKind;
+pub use nuclide::nuclide_from_text;
+pub use pet::{PetOptions, read_pet};
 pub use pixels::{Frames, PixelFormat};
+pub use radiopharmaceutical::Radiopharmaceutical;
 pub use scan::{SeriesChoice, Study};
 pub use series::{ObjectInfo, Private, SeriesInfo};
 pub use source::Source;

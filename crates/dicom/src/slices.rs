@@ -62,18 +62,15 @@ impl Slices {
                 ));
             }
             let name = object.source.path().display().to_string();
-            let slope = root.decimal(tags::RESCALE_SLOPE)?;
-            if slope == 0.0 {
-                return Err(root.error(tags::RESCALE_SLOPE, "0", "a factor other than 0"));
-            }
+            let (slope, intercept, unit) = enhanced::rescale(&root)?;
             slices.push(Slice {
                 source: object.source.clone(),
                 header: number,
                 frame: 0,
                 plane: Plane::new(name, &root, &root, &root, &format)?,
                 slope,
-                intercept: root.decimal(tags::RESCALE_INTERCEPT)?,
-                unit: root.text_optional(tags::RESCALE_TYPE),
+                intercept,
+                unit,
             });
         }
         let planes: Vec<Plane> = slices.iter().map(|slice| slice.plane.clone()).collect();

@@ -1,6 +1,6 @@
 //! The shared reference case, where it is at hand.
 
-use iodose_dicom::{ImageKind, SeriesChoice, Study, read_ct};
+use iodose_dicom::{Deviations, ImageKind, NuclideData, PetOptions, SeriesChoice, Study, read_ct, read_pet};
 use iodose_io::read_nifti;
 use std::path::{Path, PathBuf};
 
@@ -55,4 +55,32 @@ fn the_ct_equals_its_twin() {
     let twin = read_nifti(&folder.join("ct.nii.gz")).unwrap();
     assert!(ct.warnings.is_empty(), "{:?}", ct.warnings);
     assert_eq!(largest_difference(&ct.volume, &twin.volume), 0.0);
+}
+
+#[test]
+fn every_pet_equals_its_twin_within_quantisation() {
+    let Some(folder) = case() else { return };
+    let truth =
+        NuclideData { name: "I-124".into(), half_life_s: 4.176 * 86_400.0, positron_fraction: Some(0.2286) };
+    for hours in [24, 48, 96] {
+        let study = Study::scan(&[folder.join(format!("dicom/pet_{hours:03}h"))]).unwrap();
+        let series = study.choose_image(ImageKind::Pet, &SeriesChoice::Only).unwrap();
+        let pet = read_pet(series, &PetOptions::default()).unwrap();
+        assert_eq!(pet.hours_after_administration(), Some(f64::from(hours)));
+        assert_eq!(pet.radiopharmaceutical.activity_bq, Some(74e6));
+        let pet = pet.checked_for(&truth, Deviations::Refuse).unwrap();
+        assert!(
+            pet.conversions.is_empty() && pet.warnings.is_empty(),
+            "{:?} {:?}",
+            pet.conversions,
+            pet.warnings
+        );
+        let twin = read_nifti(&folder.join(format!("pet_{hours:03}h.nii.gz"))).unwrap();
+        // Slices are stored in whole steps of their own slope: half the largest one is the most that can be lost.
+        let largest = twin.volume.data().iter().fold(0.0f32, |a, &b| a.max(b));
+        let step = f64::from(largest) / 32_767.0;
+        let difference = largest_difference(&pet.volume, &twin.volume);
+        eprintln!("{hours} h: largest difference {difference:.4} Bq/mL, step {step:.4}, maximum {largest}");
+        assert!(difference <= 0.51 * step, "{difference} > {step} / 2");
+    }
 }

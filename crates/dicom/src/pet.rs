@@ -1,0 +1,66 @@
+//! PET series to activity concentration at the scan's start (PS3.3 C.8.9, C.8.22). Method: `docs/methods/dicom.md`.
+
+mod decay;
+mod frames;
+
+use crate::activity::ActivityImage;
+use crate::error::Result;
+use crate::kind::ImageKind;
+use crate::radiopharmaceutical::Radiopharmaceutical;
+use crate::series::SeriesInfo;
+use crate::slices::{Slices, headers};
+use dicom_dictionary_std::tags;
+use frames::Timing;
+
+/// What the user says about a PET series.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PetOptions {
+    /// Bq/mL per unit of the file, for Units other than BQML.
+    pub bq_per_ml_per_unit: Option<f64>,
+}
+
+/// Reads a PET series into Bq/mL at the scan's start, every slice with its own slope.
+///
+/// Refused: units other than BQML without a factor, dynamic and gated series, images without attenuation correction, 8-bit
+/// images, times that contradict each other, and every geometry that [`read_ct`](crate::read_ct) refuses.
+pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityImage> {
+    let objects = ImageKind::Pet.objects(series)?;
+    let headers = headers(&objects)?;
+    let mut warnings = Vec::new();
+    let mut conversions = Vec::new();
+    if objects.len() < series.objects.len() {
+        warnings
+            .push(format!("{} other objects of the series left out", series.objects.len() - objects.len()));
+    }
+    let roots: Vec<_> = headers.iter().map(|header| header.attributes()).collect();
+    let Some(root) = roots.first() else {
+        return Err(series.error("objects", "none", "at least one"));
+    };
+    frames::check_acquisition(series, &roots, &mut warnings)?;
+    let slices = Slices::new(series, &objects, &headers)?;
+    frames::check_bits_and_count(series, &roots, slices.slices.len())?;
+    let unit_factor = frames::unit_factor(series, &roots, &slices, options, &mut conversions)?;
+
+    let timing = Timing::read(series, &roots, &slices)?;
+    let radiopharmaceutical = Radiopharmaceutical::read(root, timing.earliest(), &mut warnings)?;
+    frames::same_radiopharmaceutical(series, &roots)?;
+    let decay = decay::to_start(series, &timing, &radiopharmaceutical, &mut conversions, &mut warnings)?;
+    if slices.slices.iter().any(|slice| slice.intercept != 0.0) {
+        warnings
+            .push("(0028,1052) RescaleIntercept is not 0, as PET images must have it; it was applied".into());
+    }
+    let volume = slices.load(|k, slice, stored| {
+        (slice.slope * stored as f64 + slice.intercept) * unit_factor * decay.factors[k]
+    })?;
+    Ok(ActivityImage {
+        volume,
+        start: decay.start,
+        radiopharmaceutical,
+        frame_of_reference: root.text_optional(tags::FRAME_OF_REFERENCE_UID),
+        description: series.description.clone(),
+        series: series.label(),
+        conversions,
+        warnings,
+        moments_s: decay.moments_s,
+    })
+}

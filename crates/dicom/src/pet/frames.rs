@@ -1,0 +1,293 @@
+//! What the elements of PET images say: units, corrections, times; in single frames and in functional groups.
+
+use super::PetOptions;
+use crate::element::Attributes;
+use crate::enhanced::Groups;
+use crate::error::Result;
+use crate::series::SeriesInfo;
+use crate::slices::Slices;
+use crate::time::{DateTime, date_time, moment};
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+
+/// What values are decay-corrected to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Correction {
+    None,
+    Start,
+    Administration,
+    /// A stated moment (enhanced PET).
+    At(DateTime),
+}
+
+/// When a slice was taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FrameTime {
+    pub begin: DateTime,
+    pub duration_s: Option<f64>,
+    /// From the series' start to the moment that the values occurred.
+    reference_s: Option<f64>,
+    decay_factor: Option<f64>,
+}
+
+pub(super) struct Timing {
+    pub correction: Correction,
+    pub series_start: Option<DateTime>,
+    /// In the order of slices along k.
+    pub frames: Vec<FrameTime>,
+}
+
+impl Timing {
+    pub fn read(series: &SeriesInfo, roots: &[Attributes<'_>], slices: &Slices) -> Result<Self> {
+        let root = &roots[0];
+        if is_enhanced(root) {
+            return Self::read_enhanced(roots, slices);
+        }
+        let correction = match same(series, roots, tags::DECAY_CORRECTION)?.as_str() {
+            "NONE" => Correction::None,
+            "START" => Correction::Start,
+            "ADMIN" => Correction::Administration,
+            other => return Err(root.error(tags::DECAY_CORRECTION, other, "NONE, START or ADMIN")),
+        };
+        let series_start = moment(root, tags::SERIES_DATE, tags::SERIES_TIME)?;
+        let mut frames = Vec::with_capacity(slices.slices.len());
+        for slice in &slices.slices {
+            let root = &roots[slice.header];
+            let Some(begin) = moment(root, tags::ACQUISITION_DATE, tags::ACQUISITION_TIME)? else {
+                return Err(root.error(
+                    tags::ACQUISITION_TIME,
+                    "nothing",
+                    "date and time of the slice's acquisition",
+                ));
+            };
+            frames.push(FrameTime {
+                begin,
+                duration_s: root
+                    .decimal_optional(tags::ACTUAL_FRAME_DURATION)?
+                    .map(|ms| ms * 1e-3)
+                    .filter(|&s| s > 0.0),
+                reference_s: root.decimal_optional(tags::FRAME_REFERENCE_TIME)?.map(|ms| ms * 1e-3),
+                decay_factor: root.decimal_optional(tags::DECAY_FACTOR)?.filter(|&factor| factor > 0.0),
+            });
+        }
+        Ok(Self { correction, series_start, frames })
+    }
+
+    fn read_enhanced(roots: &[Attributes<'_>], slices: &Slices) -> Result<Self> {
+        let root = &roots[0];
+        let correction = match root.text(tags::DECAY_CORRECTED)?.as_str() {
+            "NO" => Correction::None,
+            "YES" => match date_time(root, root, tags::DECAY_CORRECTION_DATE_TIME)? {
+                Some(moment) => Correction::At(moment),
+                None => return Err(root.missing(tags::DECAY_CORRECTION_DATE_TIME)),
+            },
+            other => return Err(root.error(tags::DECAY_CORRECTED, other, "YES or NO")),
+        };
+        let mut groups = Vec::with_capacity(roots.len());
+        for (number, root) in roots.iter().enumerate() {
+            let count = slices.slices.iter().filter(|slice| slice.header == number).count();
+            groups.push(Groups::of(root, count)?);
+        }
+        let mut frames = Vec::with_capacity(slices.slices.len());
+        for slice in &slices.slices {
+            let root = &roots[slice.header];
+            let content = groups[slice.header][slice.frame].required(root, tags::FRAME_CONTENT_SEQUENCE)?;
+            let Some(begin) = date_time(&content, root, tags::FRAME_ACQUISITION_DATE_TIME)? else {
+                return Err(content.missing(tags::FRAME_ACQUISITION_DATE_TIME));
+            };
+            let duration_s = content.decimal_optional(tags::FRAME_ACQUISITION_DURATION)?.map(|ms| ms * 1e-3);
+            let duration_s = duration_s.filter(|&seconds| seconds > 0.0);
+            frames.push(FrameTime { begin, duration_s, reference_s: None, decay_factor: None });
+        }
+        Ok(Self { correction, series_start: None, frames })
+    }
+
+    /// The scan's start: the earliest acquisition time of a slice.
+    pub fn earliest(&self) -> DateTime {
+        let first = self.frames[0].begin;
+        self.frames.iter().fold(first, |earliest, frame| earliest.min(frame.begin))
+    }
+
+    /// Seconds from `start` to the moment of every slice's values: where a decaying activity has its mean over the frame
+    /// (PS3.3 C.8.9.4.1.5, example 2); `None` where neither duration nor frame reference time is known.
+    pub fn moments_s(
+        &self,
+        start: DateTime,
+        constant: Option<f64>,
+        warnings: &mut Vec<String>,
+    ) -> Option<Vec<f64>> {
+        let mut worst = 0.0f64;
+        let mut moments = Vec::with_capacity(self.frames.len());
+        for frame in &self.frames {
+            let stated =
+                self.series_start.zip(frame.reference_s).map(|(series, s)| series.seconds_since(start) + s);
+            let measured = frame.duration_s.map(|duration| {
+                frame.begin.seconds_since(start) + constant.map_or(0.5 * duration, |l| mean_time(l, duration))
+            });
+            if let (Some(stated), Some(measured), Some(duration)) = (stated, measured, frame.duration_s) {
+                worst = worst.max((stated - measured).abs() - 0.5 * duration);
+            }
+            moments.push(measured.or(stated)?);
+        }
+        // A frame reference time outside its frame is that of no measurement; whole-body series often hold 0 everywhere.
+        if worst > 1.0 && !warnings.iter().any(|warning| warning.contains("FrameReferenceTime")) {
+            warnings.push(format!(
+                "(0054,1300) FrameReferenceTime lies up to {worst:.0} s outside the acquisition of its slice; not used"
+            ));
+        }
+        Some(moments)
+    }
+
+    /// The moment that decay factor and frame reference time say values are corrected to (C.8.9.1.1.5), from the slice taken
+    /// first.
+    pub fn stated_reference(&self, constant: f64) -> Option<DateTime> {
+        let frame = self.frames.iter().min_by_key(|frame| frame.begin)?;
+        let (series, reference, factor) = (self.series_start?, frame.reference_s?, frame.decay_factor?);
+        Some(series.plus_seconds(reference - libm::log(factor) / constant))
+    }
+}
+
+/// Time from a frame's beginning at which the activity has its mean: ln(lT / (1 - exp(-lT))) / l.
+fn mean_time(constant: f64, duration: f64) -> f64 {
+    let decays = constant * duration;
+    libm::log(-decays / libm::expm1(-decays)) / constant
+}
+
+pub(super) fn is_enhanced(root: &Attributes<'_>) -> bool {
+    root.has(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)
+}
+
+/// Refuses dynamic, gated and uncorrected series.
+pub(super) fn check_acquisition(
+    series: &SeriesInfo,
+    roots: &[Attributes<'_>],
+    warnings: &mut Vec<String>,
+) -> Result<()> {
+    let root = &roots[0];
+    if is_enhanced(root) {
+        for root in roots {
+            let attenuation = root.text(tags::ATTENUATION_CORRECTED)?;
+            if attenuation != "YES" {
+                return Err(root.error(tags::ATTENUATION_CORRECTED, attenuation, "YES"));
+            }
+        }
+        return Ok(());
+    }
+    let kind = same(series, roots, tags::SERIES_TYPE)?;
+    if !matches!(kind.as_str(), "STATIC\\IMAGE" | "WHOLE BODY\\IMAGE") {
+        return Err(root.error(tags::SERIES_TYPE, kind, "STATIC\\IMAGE or WHOLE BODY\\IMAGE"));
+    }
+    let corrections = root.texts(tags::CORRECTED_IMAGE);
+    let done = |name: &str| corrections.iter().any(|correction| correction == name);
+    if corrections.iter().all(String::is_empty) {
+        warnings.push("(0028,0051) CorrectedImage does not say what was corrected".into());
+    } else if !done("ATTN") {
+        let found = corrections.join("\\");
+        return Err(root.error(
+            tags::CORRECTED_IMAGE,
+            found,
+            "ATTN among them: values without attenuation correction are no activities",
+        ));
+    } else {
+        for (name, what) in [("SCAT", "scattered"), ("RAN", "random"), ("NORM", "normalised")] {
+            if !done(name) {
+                warnings.push(format!("(0028,0051) CorrectedImage does not hold {name} ({what} events)"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// PET pixels have 16 bits (PS3.3 C.8.9.4); 8 hold a picture, not a measurement. And none of the slices may be missing.
+pub(super) fn check_bits_and_count(
+    series: &SeriesInfo,
+    roots: &[Attributes<'_>],
+    slices: usize,
+) -> Result<()> {
+    for root in roots {
+        let bits = root.integer(tags::BITS_ALLOCATED)?;
+        if bits < 16 {
+            return Err(root.error(tags::BITS_ALLOCATED, bits.to_string(), "16"));
+        }
+    }
+    // Missing slices at either end leave no gap.
+    match roots[0].integer_optional(tags::NUMBER_OF_SLICES)? {
+        Some(stated) if !is_enhanced(&roots[0]) && stated > slices as i64 => {
+            Err(series.error("(0054,0081) NumberOfSlices", format!("{slices} slices"), stated.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Bq/mL per unit of the file.
+pub(super) fn unit_factor(
+    series: &SeriesInfo,
+    roots: &[Attributes<'_>],
+    slices: &Slices,
+    options: &PetOptions,
+    conversions: &mut Vec<String>,
+) -> Result<f64> {
+    let root = &roots[0];
+    let unit = match slices.slices.first().and_then(|slice| slice.unit.clone()) {
+        Some(unit) if is_enhanced(root) => {
+            if let Some(other) = slices.slices.iter().find(|slice| slice.unit.as_deref() != Some(&unit)) {
+                let found = format!("{unit} and {}", other.unit.as_deref().unwrap_or("nothing"));
+                return Err(series.error("(0028,1054) RescaleType", found, "one unit"));
+            }
+            unit
+        }
+        _ => same(series, roots, tags::UNITS)?,
+    };
+    match (unit.as_str(), options.bq_per_ml_per_unit) {
+        ("BQML", None) => Ok(1.0),
+        ("BQML", Some(factor)) => {
+            Err(root.error(tags::UNITS, "BQML", format!("no factor ({factor} was given), or another unit")))
+        }
+        (other, None) => Err(root.error(tags::UNITS, other, "BQML, or a factor to Bq/mL from the user")),
+        (other, Some(factor)) if factor.is_finite() && factor > 0.0 => {
+            conversions.push(format!("unit {other} taken to Bq/mL by the stated factor: x {factor}"));
+            Ok(factor)
+        }
+        (_, Some(factor)) => Err(root.error(tags::UNITS, format!("the factor {factor}"), "a factor above 0")),
+    }
+}
+
+/// Refuses slices that were made with different nuclide data.
+pub(super) fn same_radiopharmaceutical(series: &SeriesInfo, roots: &[Attributes<'_>]) -> Result<()> {
+    let sequence = tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE;
+    let data = |root: &Attributes<'_>| -> Result<[Option<f64>; 2]> {
+        let Some(item) = root.item_optional(sequence)? else { return Ok([None; 2]) };
+        Ok([
+            item.decimal_optional(tags::RADIONUCLIDE_HALF_LIFE)?,
+            item.decimal_optional(tags::RADIONUCLIDE_POSITRON_FRACTION)?,
+        ])
+    };
+    let first = data(&roots[0])?;
+    for root in roots {
+        let other = data(root)?;
+        if other != first {
+            let found = format!(
+                "{first:?} in {} and {other:?} in {}",
+                roots[0].path().display(),
+                root.path().display()
+            );
+            let field = "(0018,1075) RadionuclideHalfLife, (0018,1076) RadionuclidePositronFraction";
+            return Err(series.error(field, found, "the same in every slice"));
+        }
+    }
+    Ok(())
+}
+
+/// A text that must be there and the same in all objects.
+fn same(series: &SeriesInfo, roots: &[Attributes<'_>], tag: Tag) -> Result<String> {
+    let first = roots[0].text(tag)?;
+    for root in roots {
+        let other = root.text(tag)?;
+        if other != first {
+            let found =
+                format!("{first} in {} and {other} in {}", roots[0].path().display(), root.path().display());
+            return Err(series.error(crate::error::element_name(tag), found, "the same in every slice"));
+        }
+    }
+    Ok(first)
+}
