@@ -6,7 +6,7 @@ mod frames;
 use crate::activity::ActivityImage;
 use crate::error::Result;
 use crate::kind::ImageKind;
-use crate::radiopharmaceutical::Radiopharmaceutical;
+use crate::radiopharmaceutical::{DoseUnit, Radiopharmaceutical};
 use crate::series::SeriesInfo;
 use crate::slices::{Slices, headers};
 use dicom_dictionary_std::tags;
@@ -42,7 +42,8 @@ pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityIma
     let unit_factor = frames::unit_factor(series, &roots, &slices, options, &mut conversions)?;
 
     let timing = Timing::read(series, &roots, &slices)?;
-    let radiopharmaceutical = Radiopharmaceutical::read(root, timing.earliest(), &mut warnings)?;
+    let radiopharmaceutical =
+        Radiopharmaceutical::read(root, timing.earliest(), DoseUnit::Becquerel, &mut warnings)?;
     frames::same_radiopharmaceutical(series, &roots)?;
     let decay = decay::to_start(series, &timing, &radiopharmaceutical, &mut conversions, &mut warnings)?;
     if slices.slices.iter().any(|slice| slice.intercept != 0.0) {

@@ -9,8 +9,16 @@ use dicom_dictionary_std::tags;
 /// A time without a date is understood only for nuclides that are gone after two days; of a longer-lived one it could mean
 /// any day before the scan.
 const MAX_HALF_LIFE_WITHOUT_DATE_S: f64 = 12.0 * 3600.0;
-/// The standard's unit is Bq. What is below would be no dose of any tracer; scanners that write MBq exist.
-const MIN_ACTIVITY_BQ: f64 = 1e4;
+/// Between these lies every activity that is given to a patient; scanners that write the other unit exist, and a number
+/// outside is not used.
+const ACTIVITIES_BQ: std::ops::RangeInclusive<f64> = 1e4..=1e11;
+
+/// The unit of RadionuclideTotalDose, which the standard makes another for PET (C.8.9.2) and NM (C.8.4.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DoseUnit {
+    Becquerel,
+    MegaBecquerel,
+}
 
 /// Elements of the only radiopharmaceutical of an image; each is absent where the file does not say it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +37,12 @@ pub struct Radiopharmaceutical {
 
 impl Radiopharmaceutical {
     /// From an image's elements; `start` (of the scan) gives the day to a time without one.
-    pub(crate) fn read(root: &Attributes<'_>, start: DateTime, warnings: &mut Vec<String>) -> Result<Self> {
+    pub(crate) fn read(
+        root: &Attributes<'_>,
+        start: DateTime,
+        unit: DoseUnit,
+        warnings: &mut Vec<String>,
+    ) -> Result<Self> {
         let Some(item) = root.item_optional(tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE)? else {
             warnings.push("the file names no radiopharmaceutical".into());
             return Ok(Self::default());
@@ -45,14 +58,21 @@ impl Radiopharmaceutical {
         if let Some(fraction) = positron_fraction.filter(|&fraction| fraction > 1.0) {
             return Err(item.error(tags::RADIONUCLIDE_POSITRON_FRACTION, fraction.to_string(), "0 to 1"));
         }
-        let activity_bq = positive(tags::RADIONUCLIDE_TOTAL_DOSE)?.filter(|&activity| {
-            if activity < MIN_ACTIVITY_BQ {
-                let note = format!(
-                    "(0018,1074) RadionuclideTotalDose is {activity}, which is not used: the unit must be Bq"
-                );
-                warnings.push(note);
+        let stated = positive(tags::RADIONUCLIDE_TOTAL_DOSE)?;
+        let activity_bq = stated.and_then(|stated| {
+            let (factor, name) = match unit {
+                DoseUnit::Becquerel => (1.0, "Bq"),
+                DoseUnit::MegaBecquerel => (1e6, "MBq"),
+            };
+            let activity = stated * factor;
+            if ACTIVITIES_BQ.contains(&activity) {
+                return Some(activity);
             }
-            activity >= MIN_ACTIVITY_BQ
+            let tag = "(0018,1074) RadionuclideTotalDose";
+            warnings.push(format!(
+                "{tag} is {stated}, which cannot be {name}, its unit by the standard: not used"
+            ));
+            None
         });
         let administered = administered(&item, root, start, half_life_s, warnings)?;
         Ok(Self { nuclide: nuclide(&item)?, half_life_s, positron_fraction, activity_bq, administered })

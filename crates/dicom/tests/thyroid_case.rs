@@ -1,6 +1,6 @@
 //! The shared reference case, where it is at hand.
 
-use iodose_dicom::{Deviations, ImageKind, NuclideData, PetOptions, SeriesChoice, Study, read_ct, read_pet};
+use iodose_dicom::*;
 use iodose_io::read_nifti;
 use std::path::{Path, PathBuf};
 
@@ -83,4 +83,23 @@ fn every_pet_equals_its_twin_within_quantisation() {
         eprintln!("{hours} h: largest difference {difference:.4} Bq/mL, step {step:.4}, maximum {largest}");
         assert!(difference <= 0.51 * step, "{difference} > {step} / 2");
     }
+}
+
+#[test]
+fn the_spect_equals_its_twin_within_a_count() {
+    let Some(folder) = case() else { return };
+    let study = Study::scan(&[folder.join("dicom")]).unwrap();
+    let series = study.choose_image(ImageKind::Nm, &SeriesChoice::Only).unwrap();
+    let options = NmOptions { calibration: Some(SpectCalibration::new(95.0)) };
+    let spect = read_nm(series, &options).unwrap();
+    assert_eq!(spect.hours_after_administration(), Some(48.0));
+    assert_eq!(spect.radiopharmaceutical.nuclide.as_deref(), Some("I-131"));
+    let [line] = spect.conversions.as_slice() else { panic!("{:?}", spect.conversions) };
+    assert!(line.contains("1500 s") && line.contains("95 cps/MBq"), "{line}");
+    let twin = read_nifti(&folder.join("spect_048h.nii.gz")).unwrap();
+    let count = 1e6 / (95.0 * 1500.0 * spect.volume.grid().voxel_volume_ml());
+    let difference = largest_difference(&spect.volume, &twin.volume);
+    eprintln!("largest difference {difference:.3} Bq/mL, one count is {count:.3} Bq/mL");
+    assert!(difference <= 0.51 * count, "{difference}");
+    assert!(read_nm(series, &NmOptions::default()).unwrap_err().to_string().contains("cps/MBq"));
 }
