@@ -5,6 +5,8 @@ mod fragments;
 mod jpeg;
 #[cfg(feature = "jpeg-2000")]
 mod jpeg_2000;
+#[cfg(feature = "jpeg-ls")]
+mod jpeg_ls;
 mod run_length;
 
 pub use format::PixelFormat;
@@ -71,7 +73,7 @@ impl<'a> Frames<'a> {
             PixelCoding::RunLength => run_length::decode(&coded, &self.format),
             PixelCoding::JpegLossless => jpeg::decode(&coded, &self.format),
             PixelCoding::Jpeg2000 => self.jpeg_2000(&coded)?,
-            PixelCoding::JpegLs => return Err(self.feature("jpeg-ls")),
+            PixelCoding::JpegLs => self.jpeg_ls(&coded)?,
             PixelCoding::Unreadable => {
                 let found = format!("{} {}", syntax.name, syntax.uid);
                 let expected = "pixels without loss: uncompressed, RLE, JPEG lossless, JPEG-LS lossless or JPEG 2000 lossless";
@@ -82,6 +84,16 @@ impl<'a> Frames<'a> {
             self.error(format!("frame {}: {found}", frame + 1), format!("{} bytes of {}", size, syntax.name))
         })?;
         Ok(self.format.values(&bytes, false))
+    }
+
+    #[cfg(feature = "jpeg-ls")]
+    fn jpeg_ls(&self, coded: &[u8]) -> Result<Result<Vec<u8>, String>> {
+        Ok(jpeg_ls::decode(coded, &self.format))
+    }
+
+    #[cfg(not(feature = "jpeg-ls"))]
+    fn jpeg_ls(&self, _coded: &[u8]) -> Result<Result<Vec<u8>, String>> {
+        Err(self.feature("jpeg-ls"))
     }
 
     #[cfg(feature = "jpeg-2000")]
@@ -109,6 +121,7 @@ impl<'a> Frames<'a> {
         }
     }
 
+    #[cfg(not(all(feature = "jpeg-ls", feature = "jpeg-2000")))]
     fn feature(&self, feature: &'static str) -> DicomError {
         let syntax = self.file.transfer_syntax();
         let path = self.file.path().to_owned();
