@@ -4,38 +4,29 @@
 //! claims, and reads the items of an element of unknown representation and undefined length in the wrong encoding (they are
 //! implicit little endian, PS3.5 6.2.2). Values are decoded by `dicom-parser`. Private elements are walked over, not kept.
 
+mod header;
+
+pub(crate) use header::Fault;
+
 use crate::syntax::Encoding;
-use dicom_core::dictionary::DataDictionary;
 use dicom_core::header::{DataElementHeader, Length};
 use dicom_core::value::DataSetSequence;
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
-use dicom_dictionary_std::{StandardDataDictionary, tags};
+use dicom_dictionary_std::tags;
 use dicom_encoding::decode::basic::BasicDecoder;
 use dicom_encoding::decode::explicit_le::ExplicitVRLittleEndianDecoder;
 use dicom_encoding::text::SpecificCharacterSet;
 use dicom_encoding::transfer_syntax::Endianness;
 use dicom_object::InMemDicomObject;
 use dicom_parser::stateful::decode::{StatefulDecode, StatefulDecoder};
+use header::{Header, UNDEFINED};
 use std::ops::Range;
 
 /// Sequences within sequences; real objects stay below ten, and every level costs stack.
 const MAX_DEPTH: usize = 64;
-const UNDEFINED: u32 = u32::MAX;
 const ITEM: Tag = Tag(0xFFFE, 0xE000);
 const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
 const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
-
-/// What is wrong with the bytes, before the file is known.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    pub offset: usize,
-    pub found: String,
-    pub expected: String,
-    /// More bytes might help: the data set goes on where they end.
-    pub out_of_bytes: bool,
-    /// The element whose value is cut, where that is the fault.
-    pub tag: Option<Tag>,
-}
 
 /// Where the pixels lie in the bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,12 +50,6 @@ pub(crate) struct Parser<'a> {
     at: usize,
     encoding: Encoding,
     text: SpecificCharacterSet,
-}
-
-struct Header {
-    tag: Tag,
-    vr: VR,
-    length: u32,
 }
 
 /// Where an item or a sequence ends: at a position, or at a delimiter before one.
@@ -213,36 +198,6 @@ impl<'a> Parser<'a> {
         Ok(PixelSpan::Fragments { offsets, fragments })
     }
 
-    fn header(&mut self, end: usize) -> Result<Header, Fault> {
-        let tag = Tag(self.u16(end)?, self.u16(end)?);
-        if tag.group() == 0xFFFE {
-            return Ok(Header { tag, vr: VR::UN, length: self.u32(end)? });
-        }
-        if self.encoding == Encoding::ImplicitLittle {
-            let vr = match StandardDataDictionary.by_tag(tag) {
-                _ if tag == tags::PIXEL_DATA => VR::OW,
-                Some(entry) => entry.vr.relaxed(),
-                None => VR::UN,
-            };
-            let length = self.u32(end)?;
-            // Only sequences may leave their length open; in a private or unknown element it makes it one.
-            let vr = if length == UNDEFINED && tag != tags::PIXEL_DATA { VR::SQ } else { vr };
-            return Ok(Header { tag, vr, length });
-        }
-        let code = self.take(2, end)?;
-        let Some(vr) = VR::from_binary([code[0], code[1]]) else {
-            let found = format!("{:?} as value representation of {tag}", String::from_utf8_lossy(code));
-            return Err(self.fault(found, "one of PS3.5 table 6.2-1"));
-        };
-        let length = if has_long_length(vr) {
-            self.take(2, end)?;
-            self.u32(end)?
-        } else {
-            u32::from(self.u16(end)?)
-        };
-        Ok(Header { tag, vr, length })
-    }
-
     fn value(&mut self, tag: Tag, vr: VR, end: usize) -> Result<PrimitiveValue, Fault> {
         let slice = &self.bytes[self.at..end];
         let header = DataElementHeader::new(tag, vr, Length(slice.len() as u32));
@@ -266,69 +221,8 @@ impl<'a> Parser<'a> {
         }
         Ok(value)
     }
-
-    fn end_of_value(&self, tag: Tag, length: u32, end: usize) -> Result<usize, Fault> {
-        let there = end.saturating_sub(self.at);
-        if length as usize <= there {
-            return Ok(self.at + length as usize);
-        }
-        let mut fault = self.fault(format!("{there} bytes before the end"), format!("{length} bytes"));
-        fault.out_of_bytes = end == self.bytes.len();
-        fault.tag = Some(tag);
-        Err(fault)
-    }
-
-    fn take(&mut self, count: usize, end: usize) -> Result<&'a [u8], Fault> {
-        match self
-            .at
-            .checked_add(count)
-            .filter(|&next| next <= end)
-            .and_then(|next| self.bytes.get(self.at..next))
-        {
-            Some(slice) => {
-                self.at += count;
-                Ok(slice)
-            }
-            None => {
-                let mut fault = self.fault("the end of the data", "the header of an element");
-                fault.out_of_bytes = end == self.bytes.len();
-                Err(fault)
-            }
-        }
-    }
-
-    fn u16(&mut self, end: usize) -> Result<u16, Fault> {
-        let pair = self.take(2, end)?;
-        let pair = [pair[0], pair[1]];
-        Ok(if self.encoding == Encoding::ExplicitBig {
-            u16::from_be_bytes(pair)
-        } else {
-            u16::from_le_bytes(pair)
-        })
-    }
-
-    fn u32(&mut self, end: usize) -> Result<u32, Fault> {
-        let four = self.take(4, end)?;
-        let four = [four[0], four[1], four[2], four[3]];
-        Ok(if self.encoding == Encoding::ExplicitBig {
-            u32::from_be_bytes(four)
-        } else {
-            u32::from_le_bytes(four)
-        })
-    }
-
-    fn fault(&self, found: impl Into<String>, expected: impl Into<String>) -> Fault {
-        let (found, expected) = (found.into(), expected.into());
-        Fault { offset: self.at, found, expected, out_of_bytes: false, tag: None }
-    }
 }
 
 fn sequence_element(tag: Tag, items: Vec<InMemDicomObject>) -> DataElement<InMemDicomObject> {
     DataElement::new(tag, VR::SQ, DataSetSequence::new(items, Length::UNDEFINED))
-}
-
-/// Value representations whose length field has 32 bits (PS3.5 7.1.2).
-fn has_long_length(vr: VR) -> bool {
-    use VR::{OB, OD, OF, OL, OV, OW, SQ, SV, UC, UN, UR, UT, UV};
-    matches!(vr, OB | OD | OF | OL | OV | OW | SQ | SV | UC | UN | UR | UT | UV)
 }

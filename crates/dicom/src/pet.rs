@@ -1,7 +1,8 @@
 //! PET series to activity concentration at the scan's start (PS3.3 C.8.9, C.8.22). Method: `docs/methods/dicom.md`.
 
+mod checks;
 mod decay;
-mod frames;
+mod timing;
 
 use crate::activity::ActivityImage;
 use crate::error::Result;
@@ -10,7 +11,7 @@ use crate::radiopharmaceutical::{DoseUnit, Radiopharmaceutical};
 use crate::series::SeriesInfo;
 use crate::slices::{Slices, headers};
 use dicom_dictionary_std::tags;
-use frames::Timing;
+use timing::Timing;
 
 /// What the user says about a PET series.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,15 +37,15 @@ pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityIma
     let Some(root) = roots.first() else {
         return Err(series.error("objects", "none", "at least one"));
     };
-    frames::check_acquisition(series, &roots, &mut warnings)?;
+    checks::check_acquisition(series, &roots, &mut warnings)?;
     let slices = Slices::new(series, &objects, &headers)?;
-    frames::check_bits_and_count(series, &roots, slices.slices.len())?;
-    let unit_factor = frames::unit_factor(series, &roots, &slices, options, &mut conversions)?;
+    checks::check_bits_and_count(series, &roots, slices.slices.len())?;
+    let unit_factor = checks::unit_factor(series, &roots, &slices, options, &mut conversions)?;
 
     let timing = Timing::read(series, &roots, &slices)?;
     let radiopharmaceutical =
         Radiopharmaceutical::read(root, timing.earliest(), DoseUnit::Becquerel, &mut warnings)?;
-    frames::same_radiopharmaceutical(series, &roots)?;
+    checks::same_radiopharmaceutical(series, &roots)?;
     let decay = decay::to_start(series, &timing, &radiopharmaceutical, &mut conversions, &mut warnings)?;
     if slices.slices.iter().any(|slice| slice.intercept != 0.0) {
         warnings

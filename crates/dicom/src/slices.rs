@@ -10,7 +10,6 @@ use crate::source::Source;
 use dicom_dictionary_std::tags;
 use iodose_volume::{Grid, Volume};
 use rayon::prelude::*;
-use std::path::PathBuf;
 
 /// One frame of one object, its place and its scale.
 #[derive(Clone, Debug)]
@@ -105,11 +104,7 @@ impl Slices {
         }
         let data: Vec<f32> = by_place.concat();
         Volume::new(self.grid, data).map_err(|error| DicomError::Source {
-            path: self
-                .slices
-                .first()
-                .map(|slice| slice.source.path().to_owned())
-                .unwrap_or_else(PathBuf::new),
+            path: self.slices.first().map(|slice| slice.source.path().to_owned()).unwrap_or_default(),
             found: error.to_string(),
             expected: "one value per voxel".into(),
         })

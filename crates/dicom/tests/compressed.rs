@@ -1,4 +1,5 @@
 //! Pixels of every lossless coding, against streams written by other software; damage to them is an error.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
 #[path = "common/coded.rs"]
 mod coded;

@@ -1,4 +1,5 @@
 //! Files in every encoding, and files that are none.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
 mod common;
 

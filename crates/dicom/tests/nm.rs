@@ -1,4 +1,5 @@
 //! Reconstructed SPECT: geometry, values, and what is refused.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
 mod common;
 

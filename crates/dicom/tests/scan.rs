@@ -1,4 +1,5 @@
 //! Folders, lists and archives to series.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
 mod common;
 

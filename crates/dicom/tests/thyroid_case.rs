@@ -1,4 +1,5 @@
 //! The shared reference case, where it is at hand.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
 use iodose_dicom::*;
 use iodose_io::read_nifti;

@@ -1,6 +1,6 @@
 //! The moment that PET values are corrected to, and from there to the scan's start (PS3.3 C.8.9.1.1.5).
 
-use super::frames::{Correction, Timing};
+use super::timing::{Correction, Timing};
 use crate::error::Result;
 use crate::radiopharmaceutical::Radiopharmaceutical;
 use crate::series::SeriesInfo;
