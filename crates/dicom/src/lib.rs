@@ -1,7 +1,7 @@
 //! Clinical DICOM images for iodose. Method: `docs/methods/dicom.md`.
 //!
 //! [`Study::scan`] finds the series under files, folders and archives; [`Study::choose`] picks one; a reader turns it into a
-//! volume on a grid in LPS millimetres. Anything ambiguous is refused by a [`DicomError`] that names file, tag and keyword,
+//! volume on a grid in LPS millimetres; [`open_ct`], [`open_pet`] and [`open_nm`] do all of it. Anything ambiguous is refused by a [`DicomError`] that names file, tag and keyword,
 //! what was found and what was expected.
 //!
 //! For readers of further kinds of objects: [`DicomFile`] opens one object (whatever its encoding), [`Attributes`] gives its
@@ -18,6 +18,7 @@ mod geometry;
 mod kind;
 mod nm;
 mod nuclide;
+mod open;
 mod parse;
 mod pet;
 mod pixels;
@@ -37,6 +38,7 @@ pub use file::DicomFile;
 pub use kind::ImageKind;
 pub use nm::{NmOptions, SpectCalibration, read_nm};
 pub use nuclide::nuclide_from_text;
+pub use open::{open_ct, open_nm, open_pet};
 pub use pet::{PetOptions, read_pet};
 pub use pixels::{Frames, PixelFormat};
 pub use radiopharmaceutical::Radiopharmaceutical;

@@ -64,9 +64,8 @@ fn every_pet_equals_its_twin_within_quantisation() {
     let truth =
         NuclideData { name: "I-124".into(), half_life_s: 4.176 * 86_400.0, positron_fraction: Some(0.2286) };
     for hours in [24, 48, 96] {
-        let study = Study::scan(&[folder.join(format!("dicom/pet_{hours:03}h"))]).unwrap();
-        let series = study.choose_image(ImageKind::Pet, &SeriesChoice::Only).unwrap();
-        let pet = read_pet(series, &PetOptions::default()).unwrap();
+        let path = folder.join(format!("dicom/pet_{hours:03}h"));
+        let (_, pet) = open_pet(&[path], &SeriesChoice::Only, &PetOptions::default()).unwrap();
         assert_eq!(pet.hours_after_administration(), Some(f64::from(hours)));
         assert_eq!(pet.radiopharmaceutical.activity_bq, Some(74e6));
         let pet = pet.checked_for(&truth, Deviations::Refuse).unwrap();

@@ -37,7 +37,7 @@ impl ActivityImage {
         if let Some(fraction) = truth.positron_fraction {
             self.check_positron_fraction(fraction, deviations)?;
         }
-        self.check_half_life(truth.half_life_s, deviations)?;
+        self.check_half_life(truth, deviations)?;
         Ok(self)
     }
 
@@ -77,9 +77,13 @@ impl ActivityImage {
         Ok(())
     }
 
-    fn check_half_life(&mut self, truth_s: f64, deviations: Deviations) -> Result<()> {
+    fn check_half_life(&mut self, truth: &NuclideData, deviations: Deviations) -> Result<()> {
+        let truth_s = truth.half_life_s;
         let Some(used) = self.radiopharmaceutical.half_life_s else {
-            self.warnings.push("the file states no half-life: it cannot be checked".into());
+            // NM objects have no such element, and no decay is corrected in them.
+            if truth.positron_fraction.is_some() {
+                self.warnings.push("the file states no half-life: it cannot be checked".into());
+            }
             return Ok(());
         };
         if (used / truth_s - 1.0).abs() <= MAX_DEVIATION {

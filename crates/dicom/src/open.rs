@@ -1,0 +1,41 @@
+//! One call from paths to an image, where they hold only one that can be meant.
+
+use crate::activity::ActivityImage;
+use crate::ct::read_ct;
+use crate::error::Result;
+use crate::kind::ImageKind;
+use crate::nm::{NmOptions, read_nm};
+use crate::pet::{PetOptions, read_pet};
+use crate::scan::{SeriesChoice, Study};
+use crate::series::SeriesInfo;
+use iodose_io::Image;
+use std::path::PathBuf;
+
+/// Scans paths and reads the CT that is meant, in Hounsfield units; see [`read_ct`].
+pub fn open_ct(paths: &[PathBuf], choice: &SeriesChoice) -> Result<(SeriesInfo, Image)> {
+    let study = Study::scan(paths)?;
+    let series = study.choose_image(ImageKind::Ct, choice)?;
+    Ok((series.clone(), read_ct(series)?))
+}
+
+/// Scans paths and reads the PET that is meant, in Bq/mL; see [`read_pet`].
+pub fn open_pet(
+    paths: &[PathBuf],
+    choice: &SeriesChoice,
+    options: &PetOptions,
+) -> Result<(SeriesInfo, ActivityImage)> {
+    let study = Study::scan(paths)?;
+    let series = study.choose_image(ImageKind::Pet, choice)?;
+    Ok((series.clone(), read_pet(series, options)?))
+}
+
+/// Scans paths and reads the SPECT that is meant, in Bq/mL; see [`read_nm`].
+pub fn open_nm(
+    paths: &[PathBuf],
+    choice: &SeriesChoice,
+    options: &NmOptions,
+) -> Result<(SeriesInfo, ActivityImage)> {
+    let study = Study::scan(paths)?;
+    let series = study.choose_image(ImageKind::Nm, choice)?;
+    Ok((series.clone(), read_nm(series, options)?))
+}
