@@ -29,7 +29,7 @@ pub struct NmOptions {
 /// Reads a reconstructed SPECT of one object into Bq/mL at the scan's start.
 ///
 /// Values are quantitative where a real-world mapping or Units says Bq/mL; otherwise they are counts and need a
-/// calibration. They are means over the acquisition: the decay within it is not corrected for (0.09 % for 131I in 25 minutes).
+/// calibration. They are means over the acquisition: the decay within it is not corrected for (0.08 % for 131I in 25 minutes).
 /// Refused: projections, planar, whole-body, gated and dynamic images, several energy windows, several bed positions.
 pub fn read_nm(series: &SeriesInfo, options: &NmOptions) -> Result<ActivityImage> {
     let objects = ImageKind::Nm.objects(series)?;

@@ -34,7 +34,16 @@ impl<'a> Frames<'a> {
                 let found = format!("{} bytes", native.len());
                 return Err(root.error(tags::PIXEL_DATA, found, format.describe_size()));
             }
-        } else if file.fragments().is_none() {
+        } else if let Some((_, fragments)) = file.fragments() {
+            if fragments.len() < format.frames {
+                let found = format!("{} fragments", fragments.len());
+                return Err(root.error(
+                    tags::PIXEL_DATA,
+                    found,
+                    format!("one or more for each of {} frames", format.frames),
+                ));
+            }
+        } else {
             return Err(root.missing(tags::PIXEL_DATA));
         }
         Ok(Self { file, format })

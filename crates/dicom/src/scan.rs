@@ -40,13 +40,13 @@ impl Study {
     /// Looks through files, folders (with their subfolders) and zip archives. A folder reached twice, for example by a
     /// symbolic link to one above it, is an error; a file that is no DICOM object is a [problem](Self::problems).
     pub fn scan(paths: &[PathBuf]) -> Result<Self> {
-        let mut sources = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut found = Found::default();
         for path in paths {
-            collect(path, true, &mut seen, &mut sources)?;
+            found.add_given(path)?;
         }
+        let Found { sources, mut problems, .. } = found;
         let described: Vec<Result<Option<(SeriesInfo, ObjectInfo)>>> = sources.par_iter().map(look).collect();
-        let (mut objects, mut problems) = (Vec::new(), Vec::new());
+        let mut objects = Vec::new();
         for result in described {
             match result {
                 Ok(Some(object)) => objects.push(object),
@@ -134,10 +134,46 @@ fn look(source: &Source) -> Result<Option<(SeriesInfo, ObjectInfo)>> {
     }
 }
 
-fn collect(path: &Path, given: bool, seen: &mut BTreeSet<PathBuf>, sources: &mut Vec<Source>) -> Result<()> {
-    let unreadable = |source| DicomError::Read { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.is_dir() {
-        if !seen.insert(fs::canonicalize(path).map_err(unreadable)?) {
+/// What lies under the paths.
+#[derive(Default)]
+struct Found {
+    folders: BTreeSet<PathBuf>,
+    sources: Vec<Source>,
+    problems: Vec<DicomError>,
+}
+
+impl Found {
+    /// A path that the user gave.
+    fn add_given(&mut self, path: &Path) -> Result<()> {
+        let kind = fs::metadata(path).map_err(|source| unreadable(path, source))?;
+        if kind.is_file() && archive::is_zip(path) {
+            self.sources.extend(archive::entries(path)?);
+            return Ok(());
+        }
+        if !kind.is_file() && !kind.is_dir() {
+            let found = "neither a file nor a folder".to_owned();
+            return Err(DicomError::Source {
+                path: path.to_owned(),
+                found,
+                expected: "a file or a folder".into(),
+            });
+        }
+        self.add(path)
+    }
+
+    /// A path that was found. What is no file (a pipe would block) is passed over, a broken link is a problem.
+    fn add(&mut self, path: &Path) -> Result<()> {
+        match fs::metadata(path) {
+            Ok(kind) if kind.is_dir() => self.add_folder(path)?,
+            Ok(kind) if kind.is_file() => self.sources.push(Source::file(path)),
+            Ok(_) => {}
+            Err(source) => self.problems.push(unreadable(path, source)),
+        }
+        Ok(())
+    }
+
+    fn add_folder(&mut self, path: &Path) -> Result<()> {
+        if !self.folders.insert(fs::canonicalize(path).map_err(|source| unreadable(path, source))?) {
             let found = "a folder that was reached before (by a symbolic link, or given twice)".to_owned();
             return Err(DicomError::Source {
                 path: path.to_owned(),
@@ -145,15 +181,14 @@ fn collect(path: &Path, given: bool, seen: &mut BTreeSet<PathBuf>, sources: &mut
                 expected: "each folder once".into(),
             });
         }
-        let entries: Result<Vec<_>, _> = fs::read_dir(path).map_err(unreadable)?.collect();
-        let mut inside: Vec<_> = entries.map_err(unreadable)?.into_iter().map(|entry| entry.path()).collect();
+        let entries = fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let entries = entries.map_err(|source| unreadable(path, source))?;
+        let mut inside: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
         inside.sort();
-        return inside.iter().try_for_each(|path| collect(path, false, seen, sources));
+        inside.iter().try_for_each(|path| self.add(path))
     }
-    if given && archive::is_zip(path) {
-        sources.extend(archive::entries(path)?);
-    } else {
-        sources.push(Source::file(path));
-    }
-    Ok(())
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> DicomError {
+    DicomError::Read { path: path.to_owned(), source }
 }

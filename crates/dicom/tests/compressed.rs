@@ -95,6 +95,10 @@ fn frames_are_found_by_fragments() {
     let (half, rest) = stream.split_at(100);
     let object = two.fragments(vec![half.to_vec(), rest.to_vec(), stream.clone()]);
     names(stored(&object, RLE, 0), &["3 fragments for 2 frames"]);
+    let many = sixteen(ct(0, 0.0))
+        .text(tags::NUMBER_OF_FRAMES, VR::IS, "2000000000")
+        .fragments(vec![stream.clone()]);
+    names(stored(&many, RLE, 0), &["(7FE0,0010)", "1 fragments", "2000000000 frames"]);
     let object = sixteen(ct(0, 0.0)).fragments(vec![half.to_vec(), rest.to_vec()]);
     assert_eq!(stored(&object, RLE, 0).unwrap(), image(), "one frame in two fragments");
     let encapsulated = "1.2.840.10008.1.2.1.98";

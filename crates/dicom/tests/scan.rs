@@ -68,6 +68,13 @@ fn loops_of_links_are_refused() {
     std::os::unix::fs::symlink(folder.path(), inside.join("up")).unwrap();
     names(Study::scan(&[folder.path().to_owned()]), &["up", "reached before"]);
     names(Study::scan(&[PathBuf::from("/nowhere")]), &["/nowhere"]);
+
+    let folder = tempfile::tempdir().unwrap();
+    ct(0, 0.0).save(&folder.path().join("one"));
+    std::os::unix::fs::symlink("/nowhere", folder.path().join("broken")).unwrap();
+    let study = Study::scan(&[folder.path().to_owned()]).unwrap();
+    assert_eq!((study.series.len(), study.problems.len()), (1, 1));
+    names(Study::scan(&[PathBuf::from("/dev/null")]), &["/dev/null", "neither a file nor a folder"]);
 }
 
 #[test]
