@@ -33,11 +33,9 @@ fn every_coding_gives_the_values_back() {
                 continue;
             }
             let file = DicomFile::open(&path).unwrap();
-            let feature = match file.transfer_syntax().pixels {
-                PixelCoding::JpegLs => cfg!(feature = "jpeg-ls"),
-                PixelCoding::Jpeg2000 => cfg!(feature = "jpeg-2000"),
-                _ => true,
-            };
+            let pixels = file.transfer_syntax().pixels;
+            let feature = (pixels != PixelCoding::JpegLs || cfg!(feature = "jpeg-ls"))
+                && (pixels != PixelCoding::Jpeg2000 || cfg!(feature = "jpeg-2000"));
             let found = Frames::new(&file).unwrap().stored_values(0);
             if !feature {
                 assert!(matches!(found, Err(DicomError::Feature { .. })), "{}", path.display());
@@ -57,7 +55,7 @@ fn every_coding_gives_the_values_back() {
 #[test]
 fn oblique_and_flipped_series_lie_at_the_same_places() {
     for folder in folder("place-") {
-        let (_, ct) = open_ct(&[folder.clone()], &SeriesChoice::Only).unwrap();
+        let (_, ct) = open_ct(std::slice::from_ref(&folder), &SeriesChoice::Only).unwrap();
         let grid = ct.volume.grid();
         assert_eq!(grid.size(), [6, 5, 7]);
         let mut largest = 0.0f64;
