@@ -1,21 +1,22 @@
-//! NIfTI-1 files: `.nii`, `.nii.gz` and the pair `.hdr` + `.img` (either of them gzipped).
+//! NIfTI files, version 1 and 2: `.nii`, `.nii.gz` and the pair `.hdr` + `.img` (either of them gzipped).
 //!
 //! After R. W. Cox et al., "A (sort of) new image data format standard: NIfTI-1", 2004, and the comments of `nifti1.h`.
-//! The header is parsed by the `nifti` crate; orientation and voxels are read here, since they must never panic, never
+//! The header of version 1 is parsed by the `nifti` crate; orientation and voxels are read here, since they must never panic, never
 //! allocate more than the file can hold, and refuse what is ambiguous. NIfTI's world is RAS; ours is LPS.
 
+mod first;
 mod header;
 mod orientation;
-mod source;
-mod voxels;
+mod pair;
+mod second;
 mod write;
 
 pub use write::{write_nifti_f32, write_nifti_u16};
 
+use crate::source::{Packing, Source};
+use crate::voxels::{self, AS_FLOAT, AS_LABEL, Conversion};
 use crate::{Image, IoError};
-use header::Layout;
 use iodose_volume::{Grid, Volume};
-use source::Source;
 use std::path::Path;
 
 /// How to read what a header leaves open.
@@ -43,17 +44,14 @@ pub enum Orientation {
 /// Reads an image: the voxel values, scaled by `scl_slope` and `scl_inter`, as 32-bit floats.
 ///
 /// Refused: damaged or truncated files, bytes beyond the voxels, more than three dimensions (but for sides of 1), complex
-/// and colour voxels, no or contradictory orientation, NIfTI-2. NaN and infinite voxels are passed on.
+/// and colour voxels, no or contradictory orientation. NaN and infinite voxels are passed on.
 pub fn read_nifti(path: &Path) -> Result<Image, IoError> {
     read_nifti_with(path, ReadOptions::default())
 }
 
 /// [`read_nifti`] with a say in what the header leaves open.
 pub fn read_nifti_with(path: &Path, options: ReadOptions) -> Result<Image, IoError> {
-    read(path, options, "a value that fits a 32-bit float", |value| {
-        let single = value as f32;
-        (single.is_finite() || !value.is_finite()).then_some(single)
-    })
+    read(path, options, &AS_FLOAT)
 }
 
 /// Reads a label map: every voxel must hold a whole number from 0 to 65535 (to 1e-4, which forgives a scaling's rounding).
@@ -63,40 +61,25 @@ pub fn read_labels(path: &Path) -> Result<Volume<u16>, IoError> {
 
 /// [`read_labels`] with a say in what the header leaves open, and with the header's texts and warnings.
 pub fn read_labels_with(path: &Path, options: ReadOptions) -> Result<Image<u16>, IoError> {
-    read(path, options, "a label: a whole number from 0 to 65535", |value| {
-        let label = value.round();
-        let fits = (0.0..=65535.0).contains(&label) && (value - label).abs() <= 1e-4;
-        fits.then_some(label as u16)
-    })
+    read(path, options, &AS_LABEL)
 }
 
-fn read<T>(
-    path: &Path,
-    options: ReadOptions,
-    expected: &'static str,
-    convert: impl Fn(f64) -> Option<T>,
-) -> Result<Image<T>, IoError> {
-    let header_path = source::header_path(path)?;
-    let mut source = Source::open(&header_path)?;
+fn read<T>(path: &Path, options: ReadOptions, conversion: &Conversion<T>) -> Result<Image<T>, IoError> {
+    let header_path = pair::header_path(path)?;
+    let mut source = Source::open(&header_path, 0, Packing::PlainOrGzip)?;
     let header = header::read(&mut source)?;
-    let layout = Layout::new(&header).map_err(|error| error.at(&header_path))?;
+    let here = |error: crate::error::FieldError| error.at(&header_path);
+    let (size, layout) = (header.size().map_err(here)?, header.layout().map_err(here)?);
     let mut warnings = Vec::new();
-    let affine = orientation::affine(&header, layout.size, options.orientation, &mut warnings)
-        .map_err(|error| error.at(&header_path))?;
-    let grid = Grid::new(layout.size, affine)
-        .map_err(|source| IoError::Grid { path: header_path.clone(), source })?;
-    let data = if layout.single_file {
-        voxels::read(source, header::LENGTH as u64, &layout, expected, convert)?
+    let affine = orientation::affine(&header, size, options.orientation, &mut warnings).map_err(here)?;
+    let grid =
+        Grid::new(size, affine).map_err(|source| IoError::Grid { path: header_path.clone(), source })?;
+    let volume = if header.single_file {
+        voxels::read(source, header.length, grid, &layout, conversion)?
     } else {
-        let source = Source::open(&source::data_path(&header_path)?)?;
-        voxels::read(source, 0, &layout, expected, convert)?
+        let source = Source::open(&pair::data_path(&header_path)?, 0, Packing::PlainOrGzip)?;
+        voxels::read(source, 0, grid, &layout, conversion)?
     };
-    let volume = Volume::new(grid, data).map_err(|error| IoError::Field {
-        path: header_path.clone(),
-        field: "data",
-        found: error.to_string(),
-        expected: "one value per voxel".into(),
-    })?;
-    let unit = Some(header::text(&header.intent_name)).filter(|text| !text.is_empty());
-    Ok(Image { volume, unit, description: header::text(&header.descrip), warnings })
+    let unit = Some(header.intent_name).filter(|text| !text.is_empty());
+    Ok(Image { volume, unit, description: header.description, warnings })
 }

@@ -1,140 +1,134 @@
-//! The 348 bytes in front of a NIfTI-1 image, checked field by field.
+//! The bytes in front of a NIfTI image, checked field by field: 348 of NIfTI-1, 540 of NIfTI-2.
 
-use super::source::Source;
+use super::{first, second};
 use crate::IoError;
 use crate::error::FieldError;
-use nifti::{Endianness, NiftiHeader, NiftiType};
+use crate::source::Source;
+use crate::voxels::{Layout, Number};
+use nifti::{NiftiHeader, NiftiType};
 
-/// Bytes of a NIfTI-1 header.
-pub(super) const LENGTH: usize = 348;
-/// Offset of `magic` in them.
-const MAGIC: usize = 344;
-
-/// Reads and parses the header; the source then stands right behind it.
-pub(super) fn read(source: &mut Source) -> Result<NiftiHeader, IoError> {
-    let mut bytes = [0; LENGTH];
-    let found = source.fill(&mut bytes)?;
-    if found < LENGTH {
-        let error =
-            FieldError::new("header", format!("a file of {found} bytes"), "a NIfTI-1 header of 348 bytes");
-        return Err(error.at(source.path()));
-    }
-    parse(&bytes).map_err(|error| error.at(source.path()))
-}
-
-fn parse(bytes: &[u8; LENGTH]) -> Result<NiftiHeader, FieldError> {
-    let first = [bytes[0], bytes[1], bytes[2], bytes[3]];
-    let (little, big) = (i32::from_le_bytes(first), i32::from_be_bytes(first));
-    match (little, big) {
-        (348, _) | (_, 348) => {}
-        (540, _) | (_, 540) => {
-            return Err(FieldError::new("sizeof_hdr", "540 (NIfTI-2)", "348 (NIfTI-1); convert the file"));
-        }
-        _ => return Err(FieldError::new("sizeof_hdr", little.to_string(), "348 (a NIfTI-1 file)")),
-    }
-    let magic = &bytes[MAGIC..];
-    if magic != b"n+1\0" && magic != b"ni1\0" {
-        let found = format!("\"{}\"", magic.escape_ascii());
-        return Err(FieldError::new("magic", found, "\"n+1\\0\" or \"ni1\\0\" (a NIfTI-1 file)"));
-    }
-    let header = NiftiHeader::from_reader(&bytes[..])
-        .map_err(|error| FieldError::new("header", error.to_string(), "a NIfTI-1 header"))?;
-    // The crate tells the byte order from dim[0]; a wild dim[0] makes it take the wrong one.
-    let expected = if little == 348 { Endianness::Little } else { Endianness::Big };
-    if header.endianness != expected {
-        let found = format!("{} in the other byte order than sizeof_hdr", header.dim[0]);
-        return Err(FieldError::new("dim[0]", found, "3, or 4 with one time point"));
-    }
-    Ok(header)
-}
-
-/// How the voxels lie in the file.
-pub(super) struct Layout {
-    pub(super) size: [usize; 3],
-    pub(super) kind: NiftiType,
+/// What both versions state, in the wider types of the second.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Header {
+    /// Bytes of the header itself.
+    pub(super) length: u64,
     pub(super) big_endian: bool,
-    /// Slope and intercept, unless the stored values are meant as they are.
-    pub(super) scaling: Option<(f64, f64)>,
-    /// Position of the first voxel in its file.
-    pub(super) offset: u64,
     /// Whether the voxels follow in the same file.
     pub(super) single_file: bool,
+    pub(super) dim: [i64; 8],
+    pub(super) datatype: i16,
+    pub(super) bitpix: i16,
+    pub(super) pixdim: [f64; 8],
+    /// `vox_offset`: position of the first voxel in its file.
+    pub(super) offset: u64,
+    /// `scl_slope`, `scl_inter`.
+    pub(super) scaling: [f64; 2],
+    pub(super) xyzt_units: i32,
+    pub(super) qform_code: i32,
+    pub(super) sform_code: i32,
+    /// `quatern_b`, `_c`, `_d`.
+    pub(super) quaternion: [f64; 3],
+    /// `qoffset_x`, `_y`, `_z`.
+    pub(super) quaternion_offset: [f64; 3],
+    /// `srow_x`, `_y`, `_z`.
+    pub(super) rows: [[f64; 4]; 3],
+    pub(super) intent_name: String,
+    pub(super) description: String,
 }
 
-impl Layout {
-    pub(super) fn new(header: &NiftiHeader) -> Result<Self, FieldError> {
-        let single_file = &header.magic == b"n+1\0";
-        Ok(Self {
-            size: size(&header.dim)?,
-            kind: kind(header)?,
-            big_endian: header.endianness == Endianness::Big,
-            scaling: scaling(header)?,
-            offset: offset(header.vox_offset, single_file)?,
-            single_file,
+/// Reads and parses the header; the source then stands right behind it.
+pub(super) fn read(source: &mut Source) -> Result<Header, IoError> {
+    let mut bytes = [0; second::LENGTH];
+    let mut found = source.fill(&mut bytes[..first::LENGTH])?;
+    let number = [bytes[0], bytes[1], bytes[2], bytes[3]];
+    let (little, big) = (i32::from_le_bytes(number), i32::from_be_bytes(number));
+    let (version, length) = match (little, big) {
+        (540, _) | (_, 540) => (2, second::LENGTH),
+        _ => (1, first::LENGTH),
+    };
+    found += source.fill(&mut bytes[found..length])?;
+    let bytes = &bytes[..length];
+    let header = if found < length {
+        let expected = format!("a NIfTI-{version} header of {length} bytes");
+        Err(FieldError::new("header", format!("a file of {found} bytes"), expected))
+    } else {
+        match (little, big) {
+            (348, _) => first::parse(bytes, false),
+            (_, 348) => first::parse(bytes, true),
+            (540, _) => second::parse(bytes, false),
+            (_, 540) => second::parse(bytes, true),
+            _ => Err(FieldError::new("sizeof_hdr", little.to_string(), "348 or 540 (a NIfTI file)")),
+        }
+    };
+    header.map_err(|error| error.at(source.path()))
+}
+
+impl Header {
+    /// How the voxels lie in the file.
+    pub(super) fn layout(&self) -> Result<Layout, FieldError> {
+        Ok(Layout {
+            number: number(self.datatype, self.bitpix)?,
+            big_endian: self.big_endian,
+            scaling: scaling(self.scaling)?,
+            offset: self.offset,
         })
     }
-}
 
-fn size(dim: &[u16; 8]) -> Result<[usize; 3], FieldError> {
-    // The field is a signed 16-bit number; the crate reads it as unsigned.
-    let signed = dim.map(|n| n as i16);
-    let rank = signed[0];
-    let used = 3..=7;
-    let fits = used.contains(&rank)
-        && signed[1..=3].iter().all(|&n| n > 0)
-        && signed[4..=rank as usize].iter().all(|&n| n == 1);
-    if !fits {
-        let expected = "3 dimensions of 1 to 32767 voxels (more dimensions only with a side of 1)";
-        return Err(FieldError::new("dim", format!("{signed:?}"), expected));
+    /// Voxels along i, j, k.
+    pub(super) fn size(&self) -> Result<[usize; 3], FieldError> {
+        let rank = self.dim[0];
+        let fits = (3..=7).contains(&rank)
+            && self.dim[1..=3].iter().all(|&n| n > 0)
+            && self.dim[4..=rank as usize].iter().all(|&n| n == 1);
+        let sides = [self.dim[1], self.dim[2], self.dim[3]].map(usize::try_from);
+        match sides {
+            [Ok(nx), Ok(ny), Ok(nz)] if fits => Ok([nx, ny, nz]),
+            _ => {
+                let expected = "3 dimensions of at least 1 voxel (more dimensions only with a side of 1)";
+                Err(FieldError::new("dim", format!("{:?}", self.dim), expected))
+            }
+        }
     }
-    Ok([dim[1], dim[2], dim[3]].map(usize::from))
 }
 
-fn kind(header: &NiftiHeader) -> Result<NiftiType, FieldError> {
-    use NiftiType::{Float32, Float64, Int8, Int16, Int32, Int64, Uint8, Uint16, Uint32, Uint64};
-    let kind = header.data_type().ok().filter(|kind| {
-        matches!(kind, Uint8 | Int8 | Uint16 | Int16 | Uint32 | Int32 | Uint64 | Int64 | Float32 | Float64)
-    });
-    let Some(kind) = kind else {
-        let found = match header.data_type() {
-            Ok(kind) => format!("{} ({kind:?})", header.datatype),
-            Err(_) => header.datatype.to_string(),
-        };
-        return Err(FieldError::new("datatype", found, "an integer of 8 to 64 bits or a float of 32 or 64"));
+fn number(datatype: i16, bitpix: i16) -> Result<Number, FieldError> {
+    let kind = NiftiHeader { datatype, ..NiftiHeader::default() }.data_type();
+    let number = match kind {
+        Ok(NiftiType::Uint8) => Number::U8,
+        Ok(NiftiType::Int8) => Number::I8,
+        Ok(NiftiType::Uint16) => Number::U16,
+        Ok(NiftiType::Int16) => Number::I16,
+        Ok(NiftiType::Uint32) => Number::U32,
+        Ok(NiftiType::Int32) => Number::I32,
+        Ok(NiftiType::Uint64) => Number::U64,
+        Ok(NiftiType::Int64) => Number::I64,
+        Ok(NiftiType::Float32) => Number::F32,
+        Ok(NiftiType::Float64) => Number::F64,
+        other => {
+            let name = other.map(|kind| format!(" ({kind:?})")).unwrap_or_default();
+            let expected = "an integer of 8 to 64 bits or a float of 32 or 64";
+            return Err(FieldError::new("datatype", format!("{datatype}{name}"), expected));
+        }
     };
-    let bits = kind.size_of() * 8;
-    if usize::try_from(header.bitpix) != Ok(bits) {
-        return Err(FieldError::new("bitpix", header.bitpix.to_string(), format!("{bits} for {kind:?}")));
+    let bits = number.bytes() * 8;
+    if usize::try_from(bitpix) == Ok(bits) {
+        Ok(number)
+    } else {
+        Err(FieldError::new("bitpix", bitpix.to_string(), format!("{bits} for datatype {datatype}")))
     }
-    Ok(kind)
 }
 
-fn scaling(header: &NiftiHeader) -> Result<Option<(f64, f64)>, FieldError> {
-    let (slope, inter) = (header.scl_slope, header.scl_inter);
+fn scaling([slope, inter]: [f64; 2]) -> Result<Option<(f64, f64)>, FieldError> {
     if slope == 0.0 {
         return Ok(None);
     }
-    let finite = |field, number: f32| {
-        if number.is_finite() {
-            Ok(f64::from(number))
-        } else {
-            Err(FieldError::new(field, number.to_string(), "a finite number (slope 0 for no scaling)"))
+    for (field, number) in [("scl_slope", slope), ("scl_inter", inter)] {
+        if !number.is_finite() {
+            let expected = "a finite number (slope 0 for no scaling)";
+            return Err(FieldError::new(field, number.to_string(), expected));
         }
-    };
-    let scaling = (finite("scl_slope", slope)?, finite("scl_inter", inter)?);
-    Ok(Some(scaling).filter(|&scaling| scaling != (1.0, 0.0)))
-}
-
-fn offset(vox_offset: f32, single_file: bool) -> Result<u64, FieldError> {
-    // 348 bytes of header and 4 that tell of extensions.
-    let least = if single_file { 352.0 } else { 0.0 };
-    // Beyond 2^24 a 32-bit float no longer names every byte.
-    if (least..=16_777_216.0).contains(&vox_offset) && vox_offset.fract() == 0.0 {
-        Ok(vox_offset as u64)
-    } else {
-        let expected = format!("a whole number of bytes from {least} to 16777216");
-        Err(FieldError::new("vox_offset", vox_offset.to_string(), expected))
     }
+    Ok(Some((slope, inter)).filter(|&scaling| scaling != (1.0, 0.0)))
 }
 
 /// A text field: up to the first NUL, without control characters.
@@ -156,27 +150,28 @@ mod tests {
 
     #[test]
     fn slope_zero_means_the_values_as_they_are() {
-        let header = |scl_slope, scl_inter| NiftiHeader { scl_slope, scl_inter, ..NiftiHeader::default() };
-        assert_eq!(scaling(&header(0.0, f32::NAN)), Ok(None));
-        assert_eq!(scaling(&header(1.0, 0.0)), Ok(None));
-        assert_eq!(scaling(&header(2.0, -1.0)), Ok(Some((2.0, -1.0))));
-        assert_eq!(scaling(&header(f32::NAN, 0.0)).unwrap_err().field, "scl_slope");
-        assert_eq!(scaling(&header(1.0, f32::NAN)).unwrap_err().field, "scl_inter");
+        assert_eq!(scaling([0.0, f64::NAN]), Ok(None));
+        assert_eq!(scaling([1.0, 0.0]), Ok(None));
+        assert_eq!(scaling([2.0, -1.0]), Ok(Some((2.0, -1.0))));
+        assert_eq!(scaling([f64::NAN, 0.0]).unwrap_err().field, "scl_slope");
+        assert_eq!(scaling([1.0, f64::NAN]).unwrap_err().field, "scl_inter");
     }
 
     #[test]
     fn only_three_dimensions_may_be_more_than_one() {
-        assert_eq!(size(&[3, 4, 5, 6, 0, 0, 0, 0]), Ok([4, 5, 6]));
-        assert_eq!(size(&[5, 4, 5, 6, 1, 1, 9, 9]), Ok([4, 5, 6]));
+        let size = |dim| Header { dim, ..Header::default() }.size();
+        assert_eq!(size([3, 4, 5, 6, 0, 0, 0, 0]), Ok([4, 5, 6]));
+        assert_eq!(size([5, 4, 5, 6, 1, 1, 9, 9]), Ok([4, 5, 6]));
+        assert_eq!(size([3, 40_000, 5, 6, 1, 1, 1, 1]), Ok([40_000, 5, 6]));
         for dim in [
             [4, 4, 5, 6, 2, 1, 1, 1],
             [2, 4, 5, 1, 1, 1, 1, 1],
             [3, 4, 0, 6, 1, 1, 1, 1],
-            [3, 4, 40000, 6, 1, 1, 1, 1],
+            [3, 4, -25_536, 6, 1, 1, 1, 1],
             [8, 4, 5, 6, 1, 1, 1, 1],
-            [40000, 4, 5, 6, 1, 1, 1, 1],
+            [i64::MAX, 4, 5, 6, 1, 1, 1, 1],
         ] {
-            assert_eq!(size(&dim).unwrap_err().field, "dim", "{dim:?}");
+            assert_eq!(size(dim).unwrap_err().field, "dim", "{dim:?}");
         }
     }
 }

@@ -4,13 +4,13 @@
 //! to RAS (+x right, +y front, +z head); turning x and y about gives LPS.
 
 use super::Orientation;
+use super::header::Header;
 use crate::error::FieldError;
 use iodose_volume::Affine;
-use nifti::NiftiHeader;
 
 /// The map from indices to LPS mm. What was assumed goes into `warnings`.
 pub(super) fn affine(
-    header: &NiftiHeader,
+    header: &Header,
     size: [usize; 3],
     choice: Orientation,
     warnings: &mut Vec<String>,
@@ -42,7 +42,7 @@ pub(super) fn affine(
     Ok(Affine { columns: chosen.columns.map(to_lps), origin: to_lps(chosen.origin) })
 }
 
-fn millimetres(xyzt_units: u8, warnings: &mut Vec<String>) -> Result<f64, FieldError> {
+fn millimetres(xyzt_units: i32, warnings: &mut Vec<String>) -> Result<f64, FieldError> {
     let mut note = |text: &str| warnings.push(format!("xyzt_units: {text}"));
     match xyzt_units & 0b111 {
         0 => {
@@ -62,8 +62,8 @@ fn millimetres(xyzt_units: u8, warnings: &mut Vec<String>) -> Result<f64, FieldE
     }
 }
 
-fn sform(header: &NiftiHeader) -> Result<Affine, FieldError> {
-    let rows = [header.srow_x, header.srow_y, header.srow_z].map(|row| row.map(f64::from));
+fn sform(header: &Header) -> Result<Affine, FieldError> {
+    let rows = header.rows;
     if !rows.iter().flatten().all(|x| x.is_finite()) {
         return Err(FieldError::new("srow_x, srow_y, srow_z", format!("{rows:?}"), "finite numbers"));
     }
@@ -71,9 +71,9 @@ fn sform(header: &NiftiHeader) -> Result<Affine, FieldError> {
     Ok(Affine { columns: [column(0), column(1), column(2)], origin: column(3) })
 }
 
-fn qform(header: &NiftiHeader) -> Result<Affine, FieldError> {
-    let [mut b, mut c, mut d] = [header.quatern_b, header.quatern_c, header.quatern_d].map(f64::from);
-    let origin = [header.quatern_x, header.quatern_y, header.quatern_z].map(f64::from);
+fn qform(header: &Header) -> Result<Affine, FieldError> {
+    let [mut b, mut c, mut d] = header.quaternion;
+    let origin = header.quaternion_offset;
     let square = b * b + c * c + d * d;
     // The three stored parts of a unit quaternion; rounding to 32 bits may carry them a little past 1.
     if square.is_nan() || square > 1.0 + 1e-4 {
@@ -106,8 +106,8 @@ fn qform(header: &NiftiHeader) -> Result<Affine, FieldError> {
     Ok(Affine { columns, origin })
 }
 
-fn spacing(header: &NiftiHeader) -> Result<[f64; 3], FieldError> {
-    let spacing = [header.pixdim[1], header.pixdim[2], header.pixdim[3]].map(f64::from);
+fn spacing(header: &Header) -> Result<[f64; 3], FieldError> {
+    let spacing = [header.pixdim[1], header.pixdim[2], header.pixdim[3]];
     if spacing.iter().all(|x| x.is_finite() && *x > 0.0) {
         Ok(spacing)
     } else {
@@ -138,24 +138,25 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    fn header() -> NiftiHeader {
-        NiftiHeader {
+    fn header() -> Header {
+        Header {
             sform_code: 0,
             qform_code: 1,
             pixdim: [1.0, 2.0, 3.0, 4.0, 1.0, 1.0, 1.0, 1.0],
             xyzt_units: 2,
-            ..NiftiHeader::default()
+            ..Header::default()
         }
     }
 
-    fn lps(header: &NiftiHeader) -> Result<Affine, FieldError> {
+    fn lps(header: &Header) -> Result<Affine, FieldError> {
         affine(header, [5; 3], Orientation::Unambiguous, &mut Vec::new())
     }
 
     #[test]
     fn a_quaternion_turns_and_qfac_mirrors() {
         // 90 degrees about z (b = c = 0, d = sin 45): i runs along +y (front, so -y in LPS), j along -x (+x in LPS).
-        let turned = NiftiHeader { quatern_d: 0.5f32.sqrt(), quatern_x: 7.0, ..header() };
+        let turned =
+            Header { quaternion: [0.0, 0.0, 0.5f64.sqrt()], quaternion_offset: [7.0, 0.0, 0.0], ..header() };
         for qfac in [1.0, 0.0, -1.0] {
             let mut turned = turned.clone();
             turned.pixdim[0] = qfac;
@@ -171,10 +172,10 @@ mod tests {
 
     #[test]
     fn a_half_turn_survives_rounding_and_a_bad_quaternion_does_not() {
-        let rounded = NiftiHeader { quatern_c: 1.0 + f32::EPSILON, ..header() };
+        let rounded = Header { quaternion: [0.0, 1.0 + f64::from(f32::EPSILON), 0.0], ..header() };
         assert_relative_eq!(lps(&rounded).unwrap().columns[0][0], 2.0, epsilon = 1e-6);
-        for bad in [1.1, f32::NAN] {
-            let bad = NiftiHeader { quatern_b: bad, ..header() };
+        for bad in [1.1, f64::NAN] {
+            let bad = Header { quaternion: [bad, 0.0, 0.0], ..header() };
             assert!(lps(&bad).unwrap_err().field.starts_with("quatern"));
         }
     }
@@ -183,10 +184,9 @@ mod tests {
     fn contradictory_forms_are_refused_unless_one_is_chosen() {
         let mut both = header();
         both.sform_code = 1;
-        [both.srow_x, both.srow_y, both.srow_z] =
-            [[2.0, 0.0, 0.0, 0.9], [0.0, 3.0, 0.0, 0.0], [0.0, 0.0, 4.0, 0.0]];
+        both.rows = [[2.0, 0.0, 0.0, 0.9], [0.0, 3.0, 0.0, 0.0], [0.0, 0.0, 4.0, 0.0]];
         assert!(lps(&both).is_ok());
-        both.srow_x[3] = 1.1;
+        both.rows[0][3] = 1.1;
         assert_eq!(lps(&both).unwrap_err().field, "sform and qform");
         let chosen = |choice| affine(&both, [5; 3], choice, &mut Vec::new()).unwrap().origin[0];
         assert_relative_eq!(chosen(Orientation::Sform), -1.1, epsilon = 1e-6);
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn no_orientation_is_refused_unless_assumed() {
-        let none = NiftiHeader { qform_code: 0, ..header() };
+        let none = Header { qform_code: 0, ..header() };
         assert_eq!(lps(&none).unwrap_err().field, "sform_code");
         let mut warnings = Vec::new();
         let choice = Orientation::AssumeRightAnteriorSuperior;
@@ -208,22 +208,22 @@ mod tests {
     fn other_units_of_length_are_converted_and_noted() {
         for (code, factor, notes) in [(0, 1.0, 1), (1, 1e3, 1), (2, 1.0, 0), (3, 1e-3, 1), (2 | 8, 1.0, 0)] {
             let mut warnings = Vec::new();
-            let header = NiftiHeader { xyzt_units: code, ..header() };
+            let header = Header { xyzt_units: code, ..header() };
             let map = affine(&header, [5; 3], Orientation::Unambiguous, &mut warnings).unwrap();
             assert_relative_eq!(map.columns[2][2], 4.0 * factor);
             assert_eq!(warnings.len(), notes);
         }
-        assert_eq!(lps(&NiftiHeader { xyzt_units: 5, ..header() }).unwrap_err().field, "xyzt_units");
+        assert_eq!(lps(&Header { xyzt_units: 5, ..header() }).unwrap_err().field, "xyzt_units");
     }
 
     #[test]
     fn spacings_must_be_positive_and_matrices_finite() {
-        for bad in [0.0, -2.0, f32::NAN, f32::INFINITY] {
+        for bad in [0.0, -2.0, f64::NAN, f64::INFINITY] {
             let mut wrong = header();
             wrong.pixdim[2] = bad;
             assert_eq!(lps(&wrong).unwrap_err().field, "pixdim[1..3]");
         }
-        let wrong = NiftiHeader { sform_code: 1, srow_y: [f32::NAN; 4], ..header() };
+        let wrong = Header { sform_code: 1, rows: [[f64::NAN; 4]; 3], ..header() };
         assert!(lps(&wrong).unwrap_err().field.starts_with("srow"));
     }
 }

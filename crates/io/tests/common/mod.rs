@@ -5,6 +5,7 @@ use flate2::write::GzEncoder;
 use std::io::Write;
 
 #[derive(Clone, Copy)]
+#[allow(dead_code)] // each test program uses its part
 pub enum Order {
     Little,
     Big,
