@@ -12,6 +12,7 @@ pub mod nifti;
 mod read_image;
 mod source;
 pub mod tissue;
+pub mod transform;
 mod voxels;
 mod whole_file;
 
@@ -25,4 +26,5 @@ pub use metaimage::{read_metaimage, read_metaimage_labels};
 pub use nifti::{read_labels, read_nifti, write_nifti_f32, write_nifti_u16};
 pub use read_image::{read_image, read_label_image};
 pub use tissue::{HuCurve, densities_from_ct, materials_from_density, simulable_densities};
+pub use transform::read_transform;
 pub use whole_file::{write_bytes_whole, write_whole};

@@ -11,6 +11,7 @@
 mod affine;
 mod grid;
 mod resample;
+mod rigid;
 mod volume;
 
 pub use affine::Affine;
@@ -18,4 +19,5 @@ pub use grid::{Grid, GridError};
 pub use resample::{
     Resampled, ResampledMean, overlap_fraction, resample_extensive, resample_labels, resample_mean,
 };
+pub use rigid::{RigidError, RigidTransform};
 pub use volume::{Volume, VolumeError};
