@@ -9,6 +9,7 @@
 
 mod activity;
 mod archive;
+mod contours;
 mod ct;
 mod element;
 mod enhanced;
@@ -23,6 +24,7 @@ mod parse;
 mod pet;
 mod pixels;
 mod radiopharmaceutical;
+mod regions;
 mod scan;
 mod series;
 mod slices;
@@ -31,6 +33,7 @@ mod syntax;
 mod time;
 
 pub use activity::{ActivityImage, Deviations, NuclideData};
+pub use contours::{Contour, ContourRule, Roi, StructureSet};
 pub use ct::read_ct;
 pub use element::Attributes;
 pub use error::{DicomError, Result, element_name};
@@ -42,6 +45,7 @@ pub use open::{open_ct, open_nm, open_pet};
 pub use pet::{PetOptions, read_pet};
 pub use pixels::{Frames, PixelFormat};
 pub use radiopharmaceutical::Radiopharmaceutical;
+pub use regions::{Overlap, Region, Regions};
 pub use scan::{SeriesChoice, Study};
 pub use series::{ObjectInfo, Private, SeriesInfo};
 pub use source::Source;

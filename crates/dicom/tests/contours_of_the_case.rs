@@ -1,0 +1,38 @@
+//! The shared case's structure set and segmentation, where it is at hand: both give its label map back.
+#![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
+
+use iodose_dicom::{ContourRule, DicomFile, StructureSet};
+use iodose_io::read_labels;
+use std::path::{Path, PathBuf};
+
+fn case() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/thyroid-mets");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("skipped: no reference cases at {}", folder.display());
+    None
+}
+
+#[test]
+fn contours_under_the_voxel_rule_are_the_label_map_they_were_drawn_from() {
+    let Some(folder) = case() else { return };
+    let expected = read_labels(&folder.join("lesions.nii.gz")).unwrap();
+    let file = DicomFile::open(&folder.join("dicom/rtstruct/lesions.dcm")).unwrap();
+    let set = StructureSet::read(&file).unwrap();
+    assert_eq!(set.rois.len(), 6);
+    assert_eq!(set.rois[0].name, "lung met deep");
+    assert!(set.rois[0].frame_of_reference.is_some() && set.rois[0].colour.is_some());
+    let regions = set.rasterise(expected.grid(), ContourRule::VoxelCentre).unwrap();
+    assert!(regions.labels().data() == expected.data());
+    assert!(regions.overlaps().is_empty());
+    for warning in &regions.warnings {
+        assert!(warning.contains("less than 3 points"), "{warning}");
+    }
+    let covered = set.rasterise(expected.grid(), ContourRule::Coverage).unwrap();
+    for (whole, part) in regions.regions.iter().zip(&covered.regions) {
+        let [whole, part] = [regions.volume_ml(whole), covered.volume_ml(part)];
+        eprintln!("{whole:.3} mL by voxels, {part:.3} mL by coverage");
+        assert!(part < whole && part > 0.2 * whole);
+    }
+}
