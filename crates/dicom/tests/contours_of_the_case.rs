@@ -1,7 +1,7 @@
 //! The shared case's structure set and segmentation, where it is at hand: both give its label map back.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
 
-use iodose_dicom::{ContourRule, DicomFile, StructureSet};
+use iodose_dicom::{ContourRule, DicomFile, Segmentation, SegmentationKind, StructureSet};
 use iodose_io::read_labels;
 use std::path::{Path, PathBuf};
 
@@ -35,4 +35,17 @@ fn contours_under_the_voxel_rule_are_the_label_map_they_were_drawn_from() {
         eprintln!("{whole:.3} mL by voxels, {part:.3} mL by coverage");
         assert!(part < whole && part > 0.2 * whole);
     }
+}
+
+#[test]
+fn the_segmentation_is_the_same_label_map() {
+    let Some(folder) = case() else { return };
+    let expected = read_labels(&folder.join("lesions.nii.gz")).unwrap();
+    let file = DicomFile::open(&folder.join("dicom/seg/lesions.dcm")).unwrap();
+    let segmentation = Segmentation::read(&file).unwrap();
+    assert_eq!(segmentation.kind, SegmentationKind::Binary);
+    assert_eq!(segmentation.regions.regions[0].name, "lung met deep");
+    assert!(segmentation.regions.overlaps().is_empty() && segmentation.regions.warnings.is_empty());
+    let regions = segmentation.regions.on(expected.grid()).unwrap();
+    assert!(regions.labels().data() == expected.data());
 }
