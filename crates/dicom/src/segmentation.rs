@@ -4,10 +4,10 @@ mod geometry;
 mod pixels;
 
 use crate::element::Attributes;
+use crate::enhanced::Groups;
 use crate::error::Result;
 use crate::file::DicomFile;
 use crate::regions::{Region, Regions};
-use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use geometry::Frame;
 use pixels::Pixels;
@@ -42,7 +42,7 @@ impl Segmentation {
     /// Reads a segmentation of type BINARY or FRACTIONAL, its frames in any order.
     ///
     /// # Errors
-    /// Label maps and compressed pixels; frames that differ in orientation or spacing, lie on uneven planes, or come twice
+    /// Label maps; frames that differ in orientation or spacing, lie on uneven planes, or come twice
     /// for one segment; too few pixels; segment numbers beyond 1 to 65535 or not listed.
     pub fn read(file: &DicomFile) -> Result<Self> {
         let root = file.attributes();
@@ -52,25 +52,18 @@ impl Segmentation {
         }
         let kind = kind(&root)?;
         let mut segments = segments(&root)?;
-        let shared = root.items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE)?.into_iter().next();
-        let per_frame = root.items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE)?;
         let count = root.integer(tags::NUMBER_OF_FRAMES)?;
-        if usize::try_from(count) != Ok(per_frame.len()) || per_frame.is_empty() {
-            let expected =
-                format!("{}, the items of PerFrameFunctionalGroupsSequence, and at least 1", per_frame.len());
-            return Err(root.error(tags::NUMBER_OF_FRAMES, count.to_string(), expected));
-        }
-        let pixels = Pixels::of(file, &root, kind, per_frame.len())?;
-        let frames: Result<Vec<Frame>> = per_frame
-            .iter()
-            .map(|groups| Frame::read(&Groups { own: groups, shared: shared.as_ref() }))
-            .collect();
+        let Some(count) = usize::try_from(count).ok().filter(|&count| count > 0) else {
+            return Err(root.error(tags::NUMBER_OF_FRAMES, count.to_string(), "at least 1"));
+        };
+        let per_frame = Groups::of(&root, count)?;
+        let pixels = Pixels::of(file, kind, count)?;
+        let frames: Result<Vec<Frame>> = per_frame.iter().map(|groups| Frame::read(&root, groups)).collect();
         let (grid, planes) = geometry::grid(&root, &frames?, pixels.columns, pixels.rows)?;
 
         let mut seen = BTreeMap::new();
         for (number, (groups, plane)) in per_frame.iter().zip(planes).enumerate() {
-            let item = Groups { own: groups, shared: shared.as_ref() }
-                .item(tags::SEGMENT_IDENTIFICATION_SEQUENCE)?;
+            let item = groups.required(&root, tags::SEGMENT_IDENTIFICATION_SEQUENCE)?;
             let segment = item.integer(tags::REFERENCED_SEGMENT_NUMBER)?;
             let Some(region) = u16::try_from(segment).ok().and_then(|label| segments.get_mut(&label)) else {
                 let expected = "the number of a segment in SegmentSequence";
@@ -85,7 +78,7 @@ impl Segmentation {
                 ));
             }
             let begin = grid.offset([0, 0, plane]);
-            pixels.frame(number, |offset, share| region.voxels.push((begin + offset, share)));
+            pixels.frame(number, |offset, share| region.voxels.push((begin + offset, share)))?;
         }
         let mut regions: Vec<Region> = segments.into_values().collect();
         let mut warnings = Vec::new();
@@ -138,22 +131,4 @@ fn segments(root: &Attributes<'_>) -> Result<BTreeMap<u16, Region>> {
         }
     }
     if segments.is_empty() { Err(root.missing(tags::SEGMENT_SEQUENCE)) } else { Ok(segments) }
-}
-
-/// The functional groups of a frame: its own, else those of all frames (PS3.3 C.7.6.16).
-struct Groups<'a, 'b> {
-    own: &'b Attributes<'a>,
-    shared: Option<&'b Attributes<'a>>,
-}
-
-impl<'a> Groups<'a, '_> {
-    fn item(&self, tag: Tag) -> Result<Attributes<'a>> {
-        if let Some(item) = self.own.item_optional(tag)? {
-            return Ok(item);
-        }
-        match self.shared {
-            Some(shared) => shared.item(tag),
-            None => self.own.item(tag),
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! Where the frames of a segmentation lie: planes of one lattice.
 
-use super::Groups;
 use crate::element::Attributes;
+use crate::enhanced::Groups;
 use crate::error::Result;
 use dicom_dictionary_std::tags;
 use iodose_volume::{Affine, Grid};
@@ -24,8 +24,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn read(groups: &Groups<'_, '_>) -> Result<Self> {
-        let measures = groups.item(tags::PIXEL_MEASURES_SEQUENCE)?;
+    pub(super) fn read(root: &Attributes<'_>, groups: &Groups<'_>) -> Result<Self> {
+        let measures = groups.required(root, tags::PIXEL_MEASURES_SEQUENCE)?;
         let spacing: [f64; 2] = measures.vector(tags::PIXEL_SPACING)?;
         if !spacing.iter().all(|&side| side > 0.0) {
             return Err(measures.error(
@@ -37,9 +37,11 @@ impl Frame {
         // Some software writes a negative distance; only its size says something about the lattice.
         let length = |tag| Ok(measures.decimal_optional(tag)?.map(f64::abs).filter(|&length| length > 0.0));
         Ok(Self {
-            position: groups.item(tags::PLANE_POSITION_SEQUENCE)?.vector(tags::IMAGE_POSITION_PATIENT)?,
+            position: groups
+                .required(root, tags::PLANE_POSITION_SEQUENCE)?
+                .vector(tags::IMAGE_POSITION_PATIENT)?,
             orientation: groups
-                .item(tags::PLANE_ORIENTATION_SEQUENCE)?
+                .required(root, tags::PLANE_ORIENTATION_SEQUENCE)?
                 .vector(tags::IMAGE_ORIENTATION_PATIENT)?,
             spacing,
             between: length(tags::SPACING_BETWEEN_SLICES)?,

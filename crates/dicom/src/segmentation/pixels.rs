@@ -4,25 +4,26 @@ use super::SegmentationKind;
 use crate::element::Attributes;
 use crate::error::Result;
 use crate::file::DicomFile;
+use crate::pixels::Frames;
 use crate::syntax::Encoding;
 use dicom_dictionary_std::tags;
 
 pub(super) struct Pixels<'a> {
     pub(super) rows: usize,
     pub(super) columns: usize,
-    bytes: &'a [u8],
-    /// The value that stands for the whole voxel; `None` for one bit a pixel.
-    whole: Option<f32>,
+    stored: Stored<'a>,
+}
+
+enum Stored<'a> {
+    Bits(&'a [u8]),
+    /// Eight bits, and the value that stands for the whole voxel.
+    Values(Frames<'a>, f32),
 }
 
 impl<'a> Pixels<'a> {
     /// Checks the description of the pixels, and that there are as many as it says.
-    pub(super) fn of(
-        file: &'a DicomFile,
-        root: &Attributes<'_>,
-        kind: SegmentationKind,
-        frames: usize,
-    ) -> Result<Self> {
+    pub(super) fn of(file: &'a DicomFile, kind: SegmentationKind, frames: usize) -> Result<Self> {
+        let root = file.attributes();
         let side = |tag| {
             let side = root.integer(tag)?;
             let fits = u16::try_from(side).ok().filter(|&side| side > 0);
@@ -41,54 +42,35 @@ impl<'a> Pixels<'a> {
                 return Err(root.error(tag, found.to_string(), expected.to_string()));
             }
         }
-        let whole = if kind == SegmentationKind::Binary {
-            None
+        let stored = if kind == SegmentationKind::Binary {
+            Stored::Bits(bits_of(file, &root, [columns, rows, frames])?)
         } else {
             let largest = root.integer(tags::MAXIMUM_FRACTIONAL_VALUE)?;
             if !(1..=255).contains(&largest) {
                 return Err(root.error(tags::MAXIMUM_FRACTIONAL_VALUE, largest.to_string(), "1 to 255"));
             }
-            Some(largest as f32)
+            Stored::Values(Frames::new(file)?, largest as f32)
         };
-        let syntax = file.transfer_syntax();
-        let uncompressed = "an uncompressed, little-endian transfer syntax";
-        if syntax.encoding == Encoding::ExplicitBig {
-            return Err(root.error(tags::PIXEL_DATA, syntax.name, uncompressed));
-        }
-        let Some(bytes) = file.native_pixels() else {
-            return Err(root.error(
-                tags::PIXEL_DATA,
-                format!("none, or compressed ({})", syntax.name),
-                uncompressed,
-            ));
-        };
-        // Both sides are below 2^16, and frames are items that were read.
-        let pixels = rows as u128 * columns as u128 * frames as u128;
-        let wanted = (pixels * bits as u128).div_ceil(8);
-        if (bytes.len() as u128) < wanted {
-            let expected = format!("{wanted} for {frames} frames of {columns} x {rows} pixels");
-            return Err(root.error(tags::PIXEL_DATA, format!("{} bytes", bytes.len()), expected));
-        }
-        Ok(Self { rows, columns, bytes, whole })
+        Ok(Self { rows, columns, stored })
     }
 
     /// The pixels of a frame that are not zero, by rows, with their share. Fractions over the largest count as whole.
-    pub(super) fn frame(&self, number: usize, mut add: impl FnMut(usize, f32)) {
-        let count = self.rows * self.columns;
-        let begin = number * count;
-        match self.whole {
-            Some(whole) => {
-                for (offset, &value) in self.bytes[begin..begin + count].iter().enumerate() {
+    pub(super) fn frame(&self, number: usize, mut add: impl FnMut(usize, f32)) -> Result<()> {
+        match &self.stored {
+            Stored::Values(frames, whole) => {
+                for (offset, &value) in frames.stored_values(number)?.iter().enumerate() {
                     if value > 0 {
-                        add(offset, (f32::from(value) / whole).min(1.0));
+                        add(offset, (value as f32 / whole).min(1.0));
                     }
                 }
             }
             // PS3.5 8.1.1: the first pixel is the lowest bit, and a frame may begin within a byte.
-            None => {
+            Stored::Bits(bytes) => {
+                let begin = number * self.rows * self.columns;
+                let end = begin + self.rows * self.columns;
                 let mut bit = begin;
-                while bit < begin + count {
-                    let byte = self.bytes[bit / 8] >> (bit % 8);
+                while bit < end {
+                    let byte = bytes[bit / 8] >> (bit % 8);
                     if byte == 0 {
                         bit += 8 - bit % 8;
                         continue;
@@ -100,5 +82,27 @@ impl<'a> Pixels<'a> {
                 }
             }
         }
+        Ok(())
     }
+}
+
+/// Single bits are never compressed, but for whole data sets (PS3.5 8.2).
+fn bits_of<'a>(file: &'a DicomFile, root: &Attributes<'_>, size: [usize; 3]) -> Result<&'a [u8]> {
+    let syntax = file.transfer_syntax();
+    let Some(bytes) = file.native_pixels().filter(|_| syntax.encoding != Encoding::ExplicitBig) else {
+        let found = format!("none, or in {}", syntax.name);
+        return Err(root.error(
+            tags::PIXEL_DATA,
+            found,
+            "single bits in an uncompressed, little-endian transfer syntax",
+        ));
+    };
+    // Sides are below 2^16, and every frame is an item that was read.
+    let pixels: u128 = size.iter().map(|&side| side as u128).product();
+    let wanted = pixels.div_ceil(8);
+    if (bytes.len() as u128) < wanted {
+        let expected = format!("{wanted} for {size:?} columns, rows and frames");
+        return Err(root.error(tags::PIXEL_DATA, format!("{} bytes", bytes.len()), expected));
+    }
+    Ok(bytes)
 }

@@ -69,6 +69,7 @@ fn segmentation(frames: &[Frame], bits: u16) -> Item {
         .number(tags::BITS_STORED, bits)
         .number(tags::HIGH_BIT, bits - 1)
         .number(tags::SAMPLES_PER_PIXEL, 1)
+        .text(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2")
         .number(tags::PIXEL_REPRESENTATION, 0)
         .sequence(tags::SEGMENT_SEQUENCE, vec![segment(1, "neck"), segment(4, "lung"), segment(9, "none")])
         .sequence(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE, vec![shared])
@@ -172,7 +173,8 @@ fn what_does_not_fit_is_refused_with_its_tag() {
     for (expected, item) in [
         ("(0008,0060)", good().text(tags::MODALITY, VR::CS, "CT")),
         ("(0062,0001)", good().text(tags::SEGMENTATION_TYPE, VR::CS, "LABELMAP")),
-        ("(0028,0008)", good().text(tags::NUMBER_OF_FRAMES, VR::IS, "6")),
+        ("(5200,9230)", good().text(tags::NUMBER_OF_FRAMES, VR::IS, "6")),
+        ("(0028,0008)", good().text(tags::NUMBER_OF_FRAMES, VR::IS, "0")),
         ("(0028,0100)", good().number(tags::BITS_ALLOCATED, 8)),
         ("(0062,000E)", segmentation(&frames(), 8).number(tags::MAXIMUM_FRACTIONAL_VALUE, 0)),
         ("(7FE0,0010)", good().bytes(tags::PIXEL_DATA, VR::OB, vec![0; 8])),
