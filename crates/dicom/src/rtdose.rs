@@ -71,9 +71,9 @@ pub fn rtdose_bytes(
         uid::derived(&[&study, &description.fingerprint, &format!("{:?}", description.quantity), role])
     };
     let instance = uid("object");
-    let (kind, name) = match description.quantity {
-        DoseQuantity::AbsorbedDose => ("PHYSICAL", "absorbed dose"),
-        DoseQuantity::Uncertainty => ("ERROR", "standard uncertainty (k=1) of the absorbed dose"),
+    let (kind, series_number, name) = match description.quantity {
+        DoseQuantity::AbsorbedDose => ("PHYSICAL", "1", "absorbed dose"),
+        DoseQuantity::Uncertainty => ("ERROR", "2", "standard uncertainty (k=1) of the absorbed dose"),
     };
     let mut comment = format!("{name}. {}", description.comment);
     if stored.unknown > 0 {
@@ -92,7 +92,7 @@ pub fn rtdose_bytes(
         (tags::MODALITY, VR::CS, "RTDOSE"),
         (tags::SERIES_INSTANCE_UID, VR::UI, &uid("series")),
         (tags::SERIES_DESCRIPTION, VR::LO, &cut(&description.series_description, 64)),
-        (tags::SERIES_NUMBER, VR::IS, ""),
+        (tags::SERIES_NUMBER, VR::IS, series_number),
         (tags::OPERATORS_NAME, VR::PN, ""),
         (tags::MANUFACTURER, VR::LO, "iodose"),
         (tags::MANUFACTURER_MODEL_NAME, VR::LO, "iodose"),

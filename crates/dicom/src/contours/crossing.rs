@@ -1,8 +1,6 @@
 //! Contours that cross themselves or each other.
 
-use super::plane::edges;
-
-type Edge = ([f64; 2], [f64; 2]);
+use super::plane::{Edge, edges};
 
 /// Comparisons after which the search is given up; clinical contours take some ten thousand.
 const PATIENCE: usize = 20_000_000;

@@ -5,6 +5,9 @@ pub(super) const ON_CONTOUR: f64 = 0.02;
 /// Lines per row of voxels along which the share is integrated (exactly along the line).
 const LINES: usize = 64;
 
+/// A line from one corner to the next.
+pub(super) type Edge = ([f64; 2], [f64; 2]);
+
 /// Polygons in fractional indices of a slice of `size` voxels.
 pub(super) struct Plane<'a> {
     pub(super) size: [usize; 2],
@@ -16,27 +19,29 @@ pub(super) struct Plane<'a> {
 impl Plane<'_> {
     /// The voxels whose centre lies inside by the even-odd rule (CN1), or on a contour (CN2). `mark` may be called twice for one.
     pub(super) fn centres(&self, mut mark: impl FnMut(usize, usize)) {
-        let rows = self.rows(0.0);
-        for row in rows.clone() {
-            for [begin, end] in self.spans(row as f64) {
+        let edges = self.edges();
+        for row in self.rows(0.0) {
+            for [begin, end] in spans(&edges, row as f64) {
                 for column in whole_between(begin, end, self.size[0]) {
                     mark(column, row);
                 }
             }
         }
-        for polygon in self.polygons {
-            for (a, b) in edges(polygon) {
-                self.on_edge(a, b, &mut mark);
-            }
+        for (a, b) in edges {
+            self.on_edge(a, b, &mut mark);
         }
     }
 
     /// The share of every voxel that lies inside by the even-odd rule (CN3), called once for each piece of it.
     pub(super) fn shares(&self, mut add: impl FnMut(usize, usize, f64)) {
+        let edges = self.edges();
         for row in self.rows(0.5) {
+            let (above, below) = (row as f64 - 0.5, row as f64 + 0.5);
+            let reaches = |(a, b): &&Edge| a[1].min(b[1]) <= below && a[1].max(b[1]) >= above;
+            let near: Vec<Edge> = edges.iter().filter(reaches).copied().collect();
             for line in 0..LINES {
-                let y = row as f64 - 0.5 + (line as f64 + 0.5) / LINES as f64;
-                for [begin, end] in self.spans(y) {
+                let y = above + (line as f64 + 0.5) / LINES as f64;
+                for [begin, end] in spans(&near, y) {
                     let (begin, end) = (begin.max(-0.5), end.min(self.size[0] as f64 - 0.5));
                     if begin >= end {
                         continue;
@@ -67,19 +72,8 @@ impl Plane<'_> {
         begin.min(end)..end
     }
 
-    /// Where a line along i at height `y` is inside: pairs of crossings, even-odd over all polygons.
-    fn spans(&self, y: f64) -> Vec<[f64; 2]> {
-        let mut crossings = Vec::new();
-        for polygon in self.polygons {
-            for (a, b) in edges(polygon) {
-                // Half-open, so that a corner on the line counts once or twice as it must.
-                if (a[1] <= y) != (b[1] <= y) {
-                    crossings.push(a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]));
-                }
-            }
-        }
-        crossings.sort_unstable_by(f64::total_cmp);
-        crossings.as_chunks::<2>().0.to_vec()
+    fn edges(&self) -> Vec<Edge> {
+        self.polygons.iter().flat_map(|polygon| edges(polygon)).collect()
     }
 
     fn on_edge(&self, a: [f64; 2], b: [f64; 2], mark: &mut impl FnMut(usize, usize)) {
@@ -117,8 +111,20 @@ impl Plane<'_> {
     }
 }
 
+/// Where a line along i at height `y` is inside: pairs of crossings, even-odd over all edges.
+fn spans(edges: &[Edge], y: f64) -> Vec<[f64; 2]> {
+    let mut crossings: Vec<f64> = edges
+        .iter()
+        // Half-open, so that a corner on the line counts once or twice as it must.
+        .filter(|(a, b)| (a[1] <= y) != (b[1] <= y))
+        .map(|(a, b)| a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]))
+        .collect();
+    crossings.sort_unstable_by(f64::total_cmp);
+    crossings.as_chunks::<2>().0.to_vec()
+}
+
 /// The edges of a polygon, the last of which leads back to its first corner.
-pub(super) fn edges(polygon: &[[f64; 2]]) -> impl Iterator<Item = ([f64; 2], [f64; 2])> + '_ {
+pub(super) fn edges(polygon: &[[f64; 2]]) -> impl Iterator<Item = Edge> + '_ {
     polygon.iter().copied().zip(polygon.iter().copied().cycle().skip(1))
 }
 
