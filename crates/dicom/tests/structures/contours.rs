@@ -150,13 +150,13 @@ fn planes_of_another_series_are_slabs_of_their_own_thickness() {
     // Planes every 3 mm (0.75 slices) from k = 2.25 on: slabs from 1.875 to 4.875.
     let planes: Vec<Polygon> =
         (0..4).map(|n| rectangle(&grid, [1.5, 1.5], [3.5, 3.5], 2.25 + 0.75 * f64::from(n))).collect();
-    let shares = on(&closed(&[planes.clone()]), &grid, ContourRule::Coverage).unwrap();
+    let shares = on(&closed(std::slice::from_ref(&planes)), &grid, ContourRule::Coverage).unwrap();
     let coverage = shares.coverage(&shares.regions[0]);
     for (k, expected) in [(0, 0.0), (1, 0.0), (2, 0.625), (3, 1.0), (4, 1.0), (5, 0.375), (6, 0.0)] {
         assert!((coverage[[2, 2, k]] - expected).abs() < 1e-6, "{k}: {}", coverage[[2, 2, k]]);
     }
     assert!(shares.warnings[0].contains("3.00 mm apart"), "{:?}", shares.warnings);
-    let centres = on(&closed(&[planes.clone()]), &grid, ContourRule::VoxelCentre).unwrap();
+    let centres = on(&closed(std::slice::from_ref(&planes)), &grid, ContourRule::VoxelCentre).unwrap();
     let slices: Vec<usize> = centres.regions[0].voxels.iter().map(|&(n, _)| grid.index(n)[2]).collect();
     assert_eq!((slices.first(), slices.last(), slices.len()), (Some(&2), Some(&4), 12));
     // One plane between slices has no thickness; uneven ones have two.

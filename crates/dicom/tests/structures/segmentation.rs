@@ -84,7 +84,7 @@ fn read(item: Item) -> Result<Segmentation, String> {
 /// 15 pixels a frame, so that no frame but the first begins with a byte; frames out of order, planes 1 and 2 left out.
 fn frames() -> Vec<Frame> {
     let pixels = |seed: usize| {
-        (0..COLUMNS * ROWS).map(|n| u8::from((n * 7 + seed) % 3 == 0) * 100).collect::<Vec<_>>()
+        (0..COLUMNS * ROWS).map(|n| u8::from((n * 7 + seed).is_multiple_of(3)) * 100).collect::<Vec<_>>()
     };
     vec![
         (4, 3.0, pixels(0)),
