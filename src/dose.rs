@@ -276,7 +276,7 @@ impl<'a> Engine<'a> {
         let (grid, decays) = (*input.decays.grid(), self.total_decays);
         let regions = self.regions.as_ref();
         let volume = |value: &dyn Fn((f64, f64)) -> f64| {
-            Volume::from_fn(grid, |index| value(scores.cells[grid.offset(index)].gray(decays)) as f32)
+            Volume::from_fn(grid, |index| value(scores.cells.get(grid.offset(index)).gray(decays)) as f32)
         };
         let labels = regions.map_or(&[][..], Regions::labels);
         let regions = labels.iter().zip(&scores.regions).map(|(&label, estimate)| {
@@ -295,7 +295,7 @@ impl<'a> Engine<'a> {
                 unhit_goal_voxels: self
                     .goal_cells
                     .iter()
-                    .filter(|&&cell| scores.cells[cell as usize].mean == 0.0)
+                    .filter(|&&cell| scores.cells.get(cell as usize).mean == 0.0)
                     .count(),
                 energy: [scores.emitted, scores.scored, scores.escaped],
             },

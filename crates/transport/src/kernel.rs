@@ -65,7 +65,7 @@ impl VoxelKernel<'_> {
             .flat_map(|i| range.clone().flat_map(move |j| (0..=self.extent).map(move |k| [i, j, k])));
         let values = indices.filter_map(|index| {
             let (cell, _) = medium.class(index)?;
-            let Estimate { mean, u } = scores.cells[cell as usize];
+            let Estimate { mean, u } = scores.cells.get(cell as usize);
             let s = mean * GRAY_PER_MEV_PER_GRAM * MILLIGRAY_PER_MEGABECQUEREL_SECOND;
             Some(VoxelS { index, s, relative_uncertainty: u / mean })
         });

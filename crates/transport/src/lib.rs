@@ -57,7 +57,7 @@ pub use plan::{Plan, Stop};
 pub use point_kernel::{PointKernel, RadialDose, ScaledShell, Shell};
 pub use reduced::{ReducedSimulation, Reduction, Reductions, UnknownReduction};
 pub use regions::Regions;
-pub use scores::{Estimate, Scores};
+pub use scores::{CellEstimates, Estimate, Scores};
 pub use source::Source;
 pub use tables::Tables;
 pub use watch::{Progress, Unwatched, Watch};

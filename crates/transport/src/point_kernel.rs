@@ -136,7 +136,7 @@ impl PointKernel<'_> {
         let plan = Plan { seed, stop: Stop::Histories(histories), goal, threads };
         let scores = simulation.run(&plan, watch)?;
         let shells =
-            self.edges.windows(2).zip(&scores.cells).enumerate().map(|(cell, (edges, dose))| Shell {
+            self.edges.windows(2).zip(scores.cells.iter()).enumerate().map(|(cell, (edges, dose))| Shell {
                 inner: edges[0],
                 outer: edges[1],
                 energy: dose.mean * medium.cell_mass(cell as u32),

@@ -24,13 +24,45 @@ impl Estimate {
     }
 }
 
+/// Estimates of many cells, 8 bytes each: to seven digits, far more than any is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellEstimates(Vec<[f32; 2]>);
+
+impl CellEstimates {
+    /// Number of cells.
+    #[allow(clippy::len_without_is_empty)] // a medium has cells
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The estimate of a cell of the medium.
+    ///
+    /// # Panics
+    /// Where the medium has no such cell.
+    pub fn get(&self, cell: usize) -> Estimate {
+        let [mean, u] = self.0[cell].map(f64::from);
+        Estimate { mean, u }
+    }
+
+    /// All in the order of cells.
+    pub fn iter(&self) -> impl Iterator<Item = Estimate> {
+        (0..self.len()).map(|cell| self.get(cell))
+    }
+}
+
+impl FromIterator<Estimate> for CellEstimates {
+    fn from_iter<I: IntoIterator<Item = Estimate>>(estimates: I) -> Self {
+        Self(estimates.into_iter().map(|Estimate { mean, u }| [mean as f32, u as f32]).collect())
+    }
+}
+
 /// Absorbed dose per decay in every cell and region, and the energies of (T5).
 #[derive(Clone, Debug)]
 pub struct Scores {
     /// Decays simulated.
     pub histories: u64,
     /// By cell of the medium.
-    pub cells: Vec<Estimate>,
+    pub cells: CellEstimates,
     /// Mean over each region, with the correlation of its cells.
     pub regions: Vec<Estimate>,
     /// Relative uncertainty of each goal cell; 1 where never hit.

@@ -7,7 +7,7 @@ use common::World;
 use iodose_transport::{Scores, Stop};
 
 fn bits(scores: &Scores) -> Vec<u64> {
-    let estimates = scores.cells.iter().chain(&scores.regions);
+    let estimates = scores.cells.iter().chain(scores.regions.iter().copied());
     let mut bits: Vec<u64> = estimates.flat_map(|e| [e.mean.to_bits(), e.u.to_bits()]).collect();
     bits.extend([scores.emitted, scores.scored, scores.escaped].map(f64::to_bits));
     bits.push(scores.histories);

@@ -52,7 +52,8 @@ fn deviations(energy: f64, spacing: f64, size: usize, histories: u64) -> Deviati
     let scores = simulation.run(&plan, &Unwatched).unwrap();
     let mass: f64 = density.data().iter().map(|&d| f64::from(d)).sum::<f64>() * (spacing / 10.0).powi(3);
     let exact = energy / mass;
-    let of_voxel = |cell: &u32| (scores.cells[*cell as usize].mean - exact) / scores.cells[*cell as usize].u;
+    let of_voxel =
+        |cell: &u32| (scores.cells.get(*cell as usize).mean - exact) / scores.cells.get(*cell as usize).u;
     let all: Vec<f64> = regions.all_cells().iter().map(of_voxel).collect();
     Deviations {
         largest: all.iter().fold(0.0, |largest, d| largest.max(d.abs())),

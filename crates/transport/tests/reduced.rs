@@ -80,11 +80,11 @@ fn deviations(analog: &Scores, runs: &[Scores], cells: &[usize]) -> Vec<f64> {
     cells
         .iter()
         .copied()
-        .filter(|&cell| analog.cells[cell].u.is_finite())
+        .filter(|&cell| analog.cells.get(cell).u.is_finite())
         .map(|cell| {
-            let mean = runs.iter().map(|run| run.cells[cell].mean).sum::<f64>() / count;
-            let square = runs.iter().map(|run| run.cells[cell].u.powi(2)).sum::<f64>() / (count * count);
-            (mean - analog.cells[cell].mean) / (analog.cells[cell].u.powi(2) + square).sqrt()
+            let mean = runs.iter().map(|run| run.cells.get(cell).mean).sum::<f64>() / count;
+            let square = runs.iter().map(|run| run.cells.get(cell).u.powi(2)).sum::<f64>() / (count * count);
+            (mean - analog.cells.get(cell).mean) / (analog.cells.get(cell).u.powi(2) + square).sqrt()
         })
         // Cells that a run did not reach are not comparable.
         .filter(|deviation| deviation.is_finite())
@@ -136,11 +136,11 @@ fn the_spread_of_runs_is_the_uncertainty_they_state() {
         (0..SEEDS).map(|seed| phantom.reduced(Reductions::ALL, seed as u64, 20_000)).collect();
     let (mut spread, mut stated) = (0.0, 0.0);
     for cell in phantom.regions.all_cells() {
-        let doses: Vec<f64> = runs.iter().map(|run| run.cells[cell as usize].mean).collect();
+        let doses: Vec<f64> = runs.iter().map(|run| run.cells.get(cell as usize).mean).collect();
         let mean = doses.iter().sum::<f64>() / SEEDS as f64;
         spread += doses.iter().map(|dose| (dose / mean - 1.0).powi(2)).sum::<f64>() / (SEEDS - 1) as f64;
-        stated +=
-            runs.iter().map(|run| (run.cells[cell as usize].u / mean).powi(2)).sum::<f64>() / SEEDS as f64;
+        stated += runs.iter().map(|run| (run.cells.get(cell as usize).u / mean).powi(2)).sum::<f64>()
+            / SEEDS as f64;
     }
     // 24 cells of 30 runs: the ratio of the roots is known to 2.7 %.
     let ratio = (spread / stated).sqrt();
@@ -158,7 +158,7 @@ fn threads_do_not_matter() {
         let plan = Plan { threads: Some(threads), ..phantom.plan(5, 20_000) };
         let scores = simulation.run(&plan, &Unwatched).unwrap();
         let bits = |x: f64| x.to_bits();
-        let all = scores.cells.iter().chain(&scores.regions);
+        let all = scores.cells.iter().chain(scores.regions.iter().copied());
         all.flat_map(|estimate| [bits(estimate.mean), bits(estimate.u)]).collect::<Vec<_>>()
     };
     assert_eq!(run(1), run(3));

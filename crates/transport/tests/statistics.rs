@@ -23,8 +23,8 @@ fn the_spread_over_seeds_is_the_reported_uncertainty() {
     };
     let (mut ratios, mut within, mut count) = (0.0, 0.0, 0.0);
     for cell in 0..runs[0].cells.len() {
-        if runs.iter().all(|run| run.cells[cell].relative() < 0.05) {
-            let (r, w) = ratio(&|run| runs[run].cells[cell]);
+        if runs.iter().all(|run| run.cells.get(cell).relative() < 0.05) {
+            let (r, w) = ratio(&|run| runs[run].cells.get(cell));
             ratios += r;
             within += w;
             count += 1.0;

@@ -117,6 +117,6 @@ impl Subject for Engine<'_> {
             threads: self.threads,
         };
         let scores = simulation.run(&plan, self.watch)?;
-        Ok(Dose { voxels: scores.cells, regions: scores.regions })
+        Ok(Dose { voxels: scores.cells.iter().collect(), regions: scores.regions })
     }
 }

@@ -107,6 +107,11 @@ impl BatchTally {
         );
     }
 
+    /// Frees what another batch would need, so that there is room for the result.
+    pub(super) fn end(&mut self) {
+        self.running = Vec::new();
+    }
+
     /// Writes the sums of all batches that have ended, 24 bytes a cell and a region.
     pub(super) fn write(&self, regions: &[Region], out: &mut dyn Write) -> io::Result<()> {
         regions.iter().try_for_each(|region| region.moments.write(out))?;

@@ -15,8 +15,8 @@ use rayon::prelude::*;
 /// Photon energies of which electrons are kept apart: 7.8 keV to 4 MeV, rows 12 to 25 % wide. Photons below have electrons that
 /// get 2 micrometres far in water; they are taken for those of the lowest row.
 const ROWS: OctaveGrid = OctaveGrid::new(-7, 9, 2);
-/// What tracks do not resolve, g/cm2: 0.1 mm of lung is a hundred times that.
-const RESOLUTION: f64 = 2e-5;
+/// What tracks do not resolve, g/cm2: 2 micrometres of water.
+const RESOLUTION: f64 = 2e-4;
 /// The energy (MeV) at which materials are compared: their CSDA ranges in terms of each other hardly change with energy.
 const TYPICAL_ENERGY: f64 = 0.2;
 

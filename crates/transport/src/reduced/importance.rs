@@ -15,6 +15,9 @@ const WIDEST: i32 = 8;
 /// Pairs of voxels that are looked at at most.
 const MOST_PAIRS: usize = 100_000_000;
 
+/// Voxels asked for at most.
+const MOST_TARGETS: usize = 300_000;
+
 /// What a start in a cell is worth.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Worth<const GROUPS: usize> {
@@ -38,6 +41,10 @@ pub(super) fn electron_weights<const GROUPS: usize>(
     ranges: &[f64; GROUPS],
     goal: &[u32],
 ) -> Vec<Worth<GROUPS>> {
+    // So many that what is kept of each would take more memory than the doses.
+    if goal.len() > MOST_TARGETS {
+        return Vec::new();
+    }
     let sides = medium.sides();
     let mut squares = Sparse::new(medium.cells());
     let targets = with_neighbours(medium, goal);

@@ -31,7 +31,9 @@ impl<'a> Photons<'a> {
         goal: &[u32],
         reductions: Reductions,
     ) -> Self {
-        let goal = if reductions.contains(Reduction::Importance) { goal } else { &[] };
+        // Where most voxels are asked for, there is nothing to choose.
+        let few = 2 * goal.len() < decays.len();
+        let goal = if few && reductions.contains(Reduction::Importance) { goal } else { &[] };
         let goal_set = CellSet::new(decays.len(), goal.iter().copied());
         let decays_of = |cell: u32| f64::from(decays[cell as usize]);
         let chosen = Chosen::new(goal.iter().map(|&cell| decays_of(cell)));

@@ -16,7 +16,7 @@ use crate::keep::{Keeper, Share, Sums, Unkept, require_next};
 use crate::medium::{Medium, VoxelMedium};
 use crate::plan::{Plan, Stop};
 use crate::random::Stream;
-use crate::{Emitter, EngineError, Estimate, Regions, Scores, Tables, Watch};
+use crate::{CellEstimates, Emitter, EngineError, Estimate, Regions, Scores, Tables, Watch};
 use iodose_volume::Volume;
 use rayon::prelude::*;
 use std::io::{self, Read, Write};
@@ -337,16 +337,18 @@ impl Run<'_> {
         self.known.energy(self.of.medium, self.of.decays.data(), cell, knows)
     }
 
-    fn finish(&self, goal: &Goal) -> Scores {
-        let cells: Vec<Estimate> = (0..self.cells()).map(|cell| self.cell(cell)).collect();
+    fn finish(mut self, goal: &Goal) -> Scores {
+        self.tally.end();
+        self.library = TrackLibrary::default();
+        let cells: CellEstimates = (0..self.cells()).map(|cell| self.cell(cell)).collect();
         let mass = |cell: usize| self.of.medium.cell_mass(cell as u32);
-        let scored: f64 = cells.iter().enumerate().map(|(cell, estimate)| estimate.mean * mass(cell)).sum();
+        let scored: f64 = cells.iter().enumerate().map(|(cell, dose)| dose.mean * mass(cell)).sum();
         let emitted = self.of.emitter.mean_energy();
         Scores {
             histories: self.histories(),
             regions: (0..self.regions.len()).map(|region| self.region(region)).collect(),
-            goal_uncertainties: goal.uncertainties(self),
-            reached: goal.reached(self),
+            goal_uncertainties: goal.uncertainties(&self),
+            reached: goal.reached(&self),
             cells,
             emitted,
             scored,
