@@ -1,7 +1,9 @@
 //! From activity images at points in time to time-integrated activity.
 
 use crate::Error;
+use crate::activity_file::ActivityFile;
 use crate::case::{Case, Purpose};
+use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
 use iodose_kinetics::{
@@ -34,20 +36,46 @@ pub(crate) struct Activity {
     pub(crate) fits: BTreeMap<u16, Fit>,
 }
 
+/// Reads the images of a case, which must be in order of time.
+pub(crate) fn read_files(
+    case: &Case,
+    library: &Library,
+    inputs: &mut Inputs,
+) -> Result<Vec<ActivityFile>, Error> {
+    let given_mbq = case.imaged_activity_mbq();
+    let mut files: Vec<ActivityFile> = Vec::new();
+    for image in &case.images {
+        let file = ActivityFile::read(image, given_mbq, library, inputs)?;
+        if let Some(before) = files.last()
+            && file.time_h <= before.time_h
+        {
+            let found = format!("{} h after an image at {} h", file.time_h, before.time_h);
+            return Err(Error::input(
+                image.path.resolved.display(),
+                "time_h",
+                found,
+                "images in order of time",
+            ));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
 impl ActivityImages {
-    pub(crate) fn read(case: &Case, inputs: &mut Inputs) -> Result<Self, Error> {
+    /// Brings the images of a case to the reference and onto the grid of the first.
+    pub(crate) fn align(
+        case: &Case,
+        files: Vec<ActivityFile>,
+        frames: &mut Frames,
+        inputs: &mut Inputs,
+    ) -> Result<Self, Error> {
         let mut images: Vec<(f64, Volume<f32>)> = Vec::new();
         let mut fields_of_view = Vec::new();
-        for image in &case.images {
+        for (image, ActivityFile { volume, time_h, origin }) in case.images.iter().zip(files) {
             let path = &image.path.resolved;
-            let time = image.time_h.ok_or_else(|| {
-                Error::input(path.display(), "time_h", "none", "the time after administration in hours")
-            })?;
-            let mut volume = inputs.activity(image)?;
-            if volume.data().iter().all(|&value| value == 0.0) {
-                let expected = "at least one voxel above 0";
-                return Err(Error::input(path.display(), "activity", "none in any voxel", expected));
-            }
+            let mut volume =
+                frames.place(&image.path, origin.as_ref(), &image.registration, volume, inputs)?;
             fields_of_view.push(*volume.grid());
             if let Some((_, first)) = images.first()
                 && !first.grid().matches(volume.grid(), 1e-2)
@@ -62,7 +90,7 @@ impl ActivityImages {
                 ));
                 volume = resampled.volume;
             }
-            images.push((time, volume));
+            images.push((time_h, volume));
         }
         Ok(Self { images, fields_of_view })
     }
@@ -70,6 +98,10 @@ impl ActivityImages {
     pub(crate) fn grid(&self) -> &Grid {
         // A case has at least one image; `Case` cannot be made without.
         self.images[0].1.grid()
+    }
+
+    pub(crate) fn times_h(&self) -> Vec<f64> {
+        self.images.iter().map(|(time_h, _)| *time_h).collect()
     }
 
     /// Whether all images show a place (LPS mm).

@@ -1,6 +1,7 @@
 //! Everything that can go wrong between a case and its result.
 
 use crate::case::CaseError;
+use iodose_dicom::DicomError;
 use iodose_io::tissue::TissueError;
 use iodose_io::{EmptyLabelMap, IoError};
 use iodose_kinetics::KineticsError;
@@ -23,6 +24,9 @@ pub enum Error {
     /// A file that cannot be read or written, or holds what it must not.
     #[error(transparent)]
     Io(#[from] IoError),
+    /// A DICOM file or series that cannot be read, or holds what it must not.
+    #[error(transparent)]
+    Dicom(#[from] DicomError),
     /// A value that contradicts another, or a file of a kind that is not read.
     #[error("{file}: {field}: found {found}, expected {expected}")]
     Input {

@@ -14,6 +14,10 @@ pub const DOSE: &str = "dose.nii.gz";
 pub const DOSE_PER_ACTIVITY: &str = "dose_per_GBq.nii.gz";
 /// File name of the Monte Carlo uncertainty.
 pub const UNCERTAINTY: &str = "uncertainty.nii.gz";
+/// File name of absorbed dose as RT Dose, written where the CT or the activity image was DICOM and doses are in Gy.
+pub const DOSE_DICOM: &str = "dose.dcm";
+/// File name of the Monte Carlo uncertainty as RT Dose, beside [`DOSE_DICOM`].
+pub const UNCERTAINTY_DICOM: &str = "uncertainty.dcm";
 /// File name of the record.
 pub const RECORD: &str = "run.json";
 
@@ -23,8 +27,18 @@ pub(crate) const DVH: &str = "dvh.csv";
 pub(crate) const REPORT: &str = "report.html";
 
 /// Every name that a result can have.
-const RESULTS: [&str; 8] =
-    [DOSE, DOSE_PER_ACTIVITY, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT];
+const RESULTS: [&str; 10] = [
+    DOSE,
+    DOSE_PER_ACTIVITY,
+    UNCERTAINTY,
+    DOSE_DICOM,
+    UNCERTAINTY_DICOM,
+    RECORD,
+    LESIONS_CSV,
+    LESIONS_JSON,
+    DVH,
+    REPORT,
+];
 
 /// A folder made ready for results: it exists and can be written to.
 ///

@@ -1,12 +1,12 @@
 //! Opening the files of a case, and keeping account of them.
 
 use crate::Error;
-use crate::case::{Image, ImageUnit};
-use iodose_io::nifti::{ReadOptions, read_labels_with};
-use iodose_io::{label_sizes, read_nifti, sha256_of_file};
-use iodose_kinetics::check_activity;
+use crate::case::is_dicom;
+use iodose_dicom::SeriesInfo;
+use iodose_io::{label_sizes, read_image, read_label_image, sha256_of_file};
 use iodose_report::InputFile;
 use iodose_volume::{Grid, Volume, overlap_fraction};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// Two images of which less than this share of the smaller one overlaps do not belong together.
@@ -19,13 +19,15 @@ pub(crate) struct Inputs {
     pub(crate) files: Vec<InputFile>,
     /// What the reader of the result must know.
     pub(crate) warnings: Vec<String>,
+    /// Everything that changed numbers between a file and the computation, one line each.
+    pub(crate) conversions: Vec<String>,
 }
 
 impl Inputs {
-    /// Reads an image of real numbers; `what` says what it is for.
+    /// Reads an image of real numbers from a single file; `what` says what it is for.
     pub(crate) fn image(&mut self, what: &str, written: &str, path: &Path) -> Result<Volume<f32>, Error> {
         refuse_other_formats(path)?;
-        let image = read_nifti(path)?;
+        let image = read_image(path)?;
         self.note(what, written, path, image.warnings)?;
         Ok(image.volume)
     }
@@ -33,89 +35,81 @@ impl Inputs {
     /// Reads a label map with at least one label.
     pub(crate) fn labels(&mut self, what: &str, written: &str, path: &Path) -> Result<Volume<u16>, Error> {
         refuse_other_formats(path)?;
-        let image = read_labels_with(path, ReadOptions::default())?;
+        let image = read_label_image(path)?;
         self.note(what, written, path, image.warnings)?;
         label_sizes(&image.volume).map_err(|source| Error::Labels { path: path.to_path_buf(), source })?;
         Ok(image.volume)
     }
 
-    /// Reads an activity image of a case as concentration, Bq/mL at the time of the image.
-    pub(crate) fn activity(&mut self, image: &Image) -> Result<Volume<f32>, Error> {
-        let path = &image.path.resolved;
-        let time = image.time_h.map(|time| format!(", {time} h")).unwrap_or_default();
-        let what = format!("{} of {}{time}", image.modality, image.nuclide);
-        let stored = self.image(&what, &image.path.written, path)?;
-        let Some(unit) = image.unit else {
-            return Err(Error::input(
-                path.display(),
-                "unit",
-                "none",
-                "\"Bq/mL\" or another unit of the case file",
-            ));
-        };
-        let scale = match (unit.bq_per_ml(), unit) {
-            (Some(scale), _) => scale,
-            (None, ImageUnit::Counts { calibration_cps_per_mbq, duration_s: Some(duration_s) }) => {
-                1e6 / (calibration_cps_per_mbq * duration_s * stored.grid().voxel_volume_ml())
-            }
-            (None, _) => {
-                return Err(Error::input(
-                    path.display(),
-                    "duration_s",
-                    "none",
-                    "the duration of the scan in s",
-                ));
-            }
-        };
-        let concentration = stored.map(|&value| (f64::from(value) * scale) as f32);
-        let context = || format!("{}: activity concentration (Bq/mL)", path.display());
-        check_activity(&concentration).map_err(|source| Error::Kinetics { context: context(), source })?;
-        Ok(concentration)
-    }
-
     fn note(&mut self, what: &str, written: &str, path: &Path, warnings: Vec<String>) -> Result<(), Error> {
         self.note_file(what, written, path)?;
-        for warning in warnings {
-            self.warn(format!("{written}: {warning}"));
-        }
+        self.warn_of(written, warnings);
         Ok(())
     }
 
     /// Takes account of a file that is read elsewhere.
     pub(crate) fn note_file(&mut self, what: &str, written: &str, path: &Path) -> Result<(), Error> {
-        tracing::info!(what, path = written, "read");
-        let sha256 = sha256_of_file(path)?;
-        self.files.push(InputFile { what: what.to_owned(), path: written.to_owned(), sha256 });
+        self.note_hash(what, written, sha256_of_file(path)?);
         Ok(())
+    }
+
+    /// Takes account of a DICOM series under a path. Of a folder, the hash is that of the sorted list of its files'
+    /// hashes, one a line: `sha256sum FILES | cut -c1-64 | sort | sha256sum`.
+    pub(crate) fn note_series(
+        &mut self,
+        what: &str,
+        written: &str,
+        path: &Path,
+        series: &SeriesInfo,
+    ) -> Result<(), Error> {
+        if path.is_file() {
+            return self.note_file(what, written, path);
+        }
+        let hashes: Result<Vec<String>, _> =
+            series.objects.iter().map(|object| sha256_of_file(object.source.path())).collect();
+        let mut hashes = hashes?;
+        hashes.sort();
+        let list: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
+        let hash = Sha256::digest(list).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.note_hash(&format!("{what}, {} DICOM objects", hashes.len()), written, hash);
+        Ok(())
+    }
+
+    fn note_hash(&mut self, what: &str, written: &str, sha256: String) {
+        tracing::info!(what, path = written, "read");
+        self.files.push(InputFile { what: what.to_owned(), path: written.to_owned(), sha256 });
     }
 
     pub(crate) fn warn(&mut self, warning: String) {
         tracing::warn!("{warning}");
         self.warnings.push(warning);
     }
+
+    /// Warns of what a file leaves open.
+    pub(crate) fn warn_of(&mut self, written: &str, warnings: Vec<String>) {
+        warnings.into_iter().for_each(|warning| self.warn(format!("{written}: {warning}")));
+    }
+
+    /// Records what changed the numbers of a file.
+    pub(crate) fn convert(&mut self, written: &str, conversion: impl AsRef<str>) {
+        self.conversions.push(format!("{written}: {}", conversion.as_ref()));
+    }
 }
 
-/// DICOM and MetaImage are told from damaged NIfTI, so that the error says what is wrong.
+/// DICOM is told from a damaged image, so that the error says what is wrong.
 fn refuse_other_formats(path: &Path) -> Result<(), Error> {
-    let name = path.to_string_lossy().to_ascii_lowercase();
+    if !is_dicom(path) {
+        return Ok(());
+    }
     let found = if path.is_dir() {
         "a folder"
-    } else if [".nii", ".nii.gz", ".hdr", ".img", ".hdr.gz", ".img.gz"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
-    {
-        return Ok(());
     } else if path.exists() {
         "a file of another format"
     } else {
         "no such file"
     };
-    Err(Error::input(
-        path.display(),
-        "path",
-        found,
-        "a NIfTI file (.nii, .nii.gz, .hdr/.img), the format this version reads",
-    ))
+    let expected = "a NIfTI (.nii, .nii.gz, .hdr/.img) or MetaImage (.mha, .mhd) file";
+    Err(Error::input(path.display(), "path", found, expected))
 }
 
 /// Refuses images that barely overlap: they are of another patient, another visit or another frame of reference.

@@ -2,10 +2,13 @@
 
 use crate::Error;
 use crate::activity::ActivityImages;
-use crate::case::Case;
+use crate::case::{Case, Lesions as Section, is_dicom};
+use crate::drawn::{self, Drawn};
+use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use iodose_io::label_sizes;
 use iodose_volume::{Grid, Volume, resample_labels};
+use std::collections::BTreeMap;
 
 /// One lesion as drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +32,23 @@ pub(crate) struct Lesions {
 
 impl Lesions {
     /// Reads the lesions of a case that has some.
-    pub(crate) fn read(case: &Case, activity: &ActivityImages, inputs: &mut Inputs) -> Result<Self, Error> {
-        let Some(section) = &case.lesions else {
-            return Err(Error::input(&case.file, "lesions", "none", "a [lesions] section"));
-        };
-        let labels = inputs.labels("lesion mask", &section.path.written, &section.path.resolved)?;
+    /// Contours that refer to no image of the case are laid on the grid of the tissue's.
+    pub(crate) fn read(
+        case: &Case,
+        section: &Section,
+        activity: &ActivityImages,
+        tissue: &Grid,
+        frames: &mut Frames,
+        inputs: &mut Inputs,
+    ) -> Result<Self, Error> {
         let file = &section.path.resolved;
+        let Drawn { labels, names, volumes_ml } = if is_dicom(file) {
+            drawn::read(section, tissue, frames, inputs)?
+        } else {
+            let labels = inputs.labels("lesion mask", &section.path.written, file)?;
+            let labels = frames.place(&section.path, None, &section.registration, labels, inputs)?;
+            Drawn { labels, names: BTreeMap::new(), volumes_ml: BTreeMap::new() }
+        };
         let sizes =
             label_sizes(&labels).map_err(|source| Error::Labels { path: file.to_path_buf(), source })?;
         let keyed = section.names.keys().map(|label| ("lesions.names", label));
@@ -62,9 +76,11 @@ impl Lesions {
                 let name = section
                     .names
                     .get(&size.label)
+                    .or(names.get(&size.label))
                     .cloned()
                     .unwrap_or_else(|| format!("lesion {}", size.label));
-                Lesion { label: size.label, name, volume_ml: size.volume_ml, fraction_outside, centre }
+                let volume_ml = volumes_ml.get(&size.label).copied().unwrap_or(size.volume_ml);
+                Lesion { label: size.label, name, volume_ml, fraction_outside, centre }
             })
             .collect();
         Ok(Self { labels, list })

@@ -13,10 +13,14 @@
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
 mod activity;
+mod activity_file;
 pub mod case;
+mod clinical;
 mod dose;
+mod drawn;
 mod error;
 mod folder;
+mod frames;
 mod inputs;
 mod judge;
 mod keep;
@@ -26,11 +30,13 @@ mod methods;
 mod phantom;
 mod prepare;
 mod record;
+mod rtdose;
 mod run;
 mod simulate;
 mod stop;
 mod tissue;
 
+pub use iodose_dicom as dicom;
 pub use iodose_io as io;
 pub use iodose_kinetics as kinetics;
 pub use iodose_phantom as phantoms;
@@ -42,7 +48,7 @@ pub use iodose_volume as volume;
 
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
 pub use error::Error;
-pub use folder::{DOSE, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY};
+pub use folder::{DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY, UNCERTAINTY_DICOM};
 pub use keep::{Checkpoint, Origin, PartFile, Parts};
 pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};

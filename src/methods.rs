@@ -8,6 +8,7 @@ use iodose_volume::Grid;
 /// Settings and figures of the run, in the order to show.
 pub(crate) fn parameters(
     case: &Case,
+    times_h: &[f64],
     grid: &Grid,
     seed: u64,
     statistics: &Statistics,
@@ -26,6 +27,8 @@ pub(crate) fn parameters(
     if let Some(activity) = case.imaged_activity_mbq() {
         rows.push(("activity administered for the images".to_owned(), format!("{activity} MBq")));
     }
+    let times: Vec<String> = times_h.iter().map(|time| format!("{time:.4}")).collect();
+    rows.push(("images taken after administration".to_owned(), format!("{} h", times.join(", "))));
     rows.extend([
         (
             "dose grid".to_owned(),

@@ -1,10 +1,12 @@
 //! A case with its files read, checked against each other and brought onto the dose grid.
 
 use crate::Error;
-use crate::activity::{Activity, ActivityImages};
+use crate::activity::{self, Activity, ActivityImages};
 use crate::case::{Case, DoseGrid, Purpose};
+use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
+use crate::rtdose::DoseRecord;
 use crate::tissue::{TissueImages, TissueMaps};
 use iodose_physics::{Library, PhysicsError};
 use iodose_report::{DoseBasis, PartialVolumeRule, ResponseLimits, Settings};
@@ -35,6 +37,10 @@ pub(crate) struct Prepared<'a> {
     pub(crate) kept: Vec<u16>,
     /// Share of each lesion's dose voxels that were taken out because the CT or density map does not show them.
     pub(crate) without_tissue: BTreeMap<u16, f64>,
+    /// Hours from administration to each image.
+    pub(crate) times_h: Vec<f64>,
+    /// The patient's record that the dose belongs to, where the inputs say it.
+    pub(crate) dose_record: Option<DoseRecord>,
 }
 
 impl<'a> Prepared<'a> {
@@ -43,14 +49,22 @@ impl<'a> Prepared<'a> {
         require_nuclide(case, "image[0].nuclide", &case.images[0].nuclide, library)?;
         require_nuclide(case, "therapy.nuclide", &case.therapy.nuclide, library)?;
         let mut inputs = Inputs::default();
-        let activity_images = ActivityImages::read(case, &mut inputs)?;
-        let images = TissueImages::of_case(case, &mut inputs)?;
+        let mut frames = Frames::of_case(case);
+        let activity_files = activity::read_files(case, library, &mut inputs)?;
+        let images = TissueImages::of_case(case, &mut frames, &mut inputs)?;
+        let activity_images = ActivityImages::align(case, activity_files, &mut frames, &mut inputs)?;
         let activity_file = &case.images[0].path.resolved;
         require_overlap(activity_file, activity_images.grid(), "the CT or density map", images.grid())?;
-        let lesions = case.lesions.is_some().then(|| Lesions::read(case, &activity_images, &mut inputs));
-        let lesions = lesions.transpose()?;
+        let lesions = match &case.lesions {
+            Some(section) => {
+                let tissue = images.grid();
+                Some(Lesions::read(case, section, &activity_images, tissue, &mut frames, &mut inputs)?)
+            }
+            None => None,
+        };
 
         let grid = dose_grid(case, activity_images.grid(), images.grid())?;
+        let dose_record = DoseRecord::of(case, &settings.basis, &grid, &frames, &mut inputs)?;
         let image_labels = match &lesions {
             Some(lesions) => lesions.on_grid(activity_images.grid(), &activity_images).0,
             None => Volume::filled(*activity_images.grid(), 0),
@@ -91,6 +105,8 @@ impl<'a> Prepared<'a> {
             labels,
             kept,
             without_tissue,
+            times_h: activity_images.times_h(),
+            dose_record,
         })
     }
 }

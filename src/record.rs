@@ -22,6 +22,8 @@ pub struct Record {
     pub settings: serde_json::Value,
     /// Files read, with their SHA-256.
     pub inputs: Vec<InputFile>,
+    /// Everything that changed numbers between the files and the computation, one line each.
+    pub conversions: Vec<String>,
     /// What the reader must know.
     pub warnings: Vec<String>,
     /// Decays simulated; `--histories` of this number gives the same bytes.
@@ -68,6 +70,7 @@ pub(crate) struct Circumstances {
     pub(crate) seed: u64,
     pub(crate) settings: serde_json::Value,
     pub(crate) inputs: Vec<InputFile>,
+    pub(crate) conversions: Vec<String>,
     pub(crate) warnings: Vec<String>,
     pub(crate) time_integrated_activity: f64,
 }
@@ -88,6 +91,7 @@ impl Record {
             seed: circumstances.seed,
             settings: circumstances.settings,
             inputs: circumstances.inputs,
+            conversions: circumstances.conversions,
             warnings: circumstances.warnings,
             decays: statistics.decays,
             time_integrated_activity: circumstances.time_integrated_activity,

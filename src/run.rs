@@ -3,14 +3,15 @@
 use crate::case::{Case, Purpose, StopRule};
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
-    DOSE, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY,
-    write_maps, write_record, write_text,
+    DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, RECORD, REPORT, ResultFolder,
+    UNCERTAINTY, UNCERTAINTY_DICOM, write_maps, write_record, write_text,
 };
 use crate::judge::Evidence;
 use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
 use crate::prepare::Prepared;
 use crate::record::{Circumstances, Record};
+use crate::rtdose::DoseRecord;
 use crate::{Error, methods};
 use iodose_physics::Library;
 use iodose_report::{Background, DoseBasis, Pictures, Report, csv, html, json};
@@ -122,27 +123,28 @@ pub fn run_from(
 ) -> Result<Outcome, Error> {
     let meter = Meter::start();
     let case = options.apply(case)?;
-    let prepared = Prepared::read(&case, library)?;
+    let mut prepared = Prepared::read(&case, library)?;
     let dose_name = match prepared.settings.basis {
         DoseBasis::PerActivity => DOSE_PER_ACTIVITY,
         DoseBasis::Planned { .. } | DoseBasis::Delivered { .. } => DOSE,
     };
     let folder = ResultFolder::prepare(folder)?;
-    folder.refuse_results_beside(&[
-        dose_name,
-        UNCERTAINTY,
-        RECORD,
-        LESIONS_CSV,
-        LESIONS_JSON,
-        DVH,
-        REPORT,
-    ])?;
+    let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT];
+    let dose_record = prepared.dose_record.take();
+    if dose_record.is_some() {
+        names.extend([DOSE_DICOM, UNCERTAINTY_DICOM]);
+    }
+    folder.refuse_results_beside(&names)?;
     let mut outcome = prepared.simulate(options.threads, library, origin, watch, &meter)?;
+    if dose_record.is_some() {
+        outcome.record.conversions.extend(DoseRecord::note(&outcome.maps));
+    }
     let failed = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
     folder.write(|folder| {
         let report = &outcome.report;
         let lesions = &report.lesions;
         write_maps(folder, dose_name, &outcome.maps)?;
+        dose_record.iter().try_for_each(|record| record.write(folder, &outcome.maps))?;
         outcome.record.measure(&meter);
         write_record(folder, &outcome.record)?;
         write_text(folder, LESIONS_CSV, &csv::lesions_csv(lesions).map_err(|error| failed(&error))?)?;
@@ -239,7 +241,13 @@ impl Prepared<'_> {
             lesions,
             pictures: Some(pictures),
             inputs: self.inputs.files.clone(),
-            parameters: methods::parameters(case, self.decays.grid(), transport.seed, statistics),
+            parameters: methods::parameters(
+                case,
+                &self.times_h,
+                self.decays.grid(),
+                transport.seed,
+                statistics,
+            ),
             warnings: self.inputs.warnings.clone(),
             methods: methods::paragraphs(case),
             version: crate::VERSION.into(),
@@ -249,6 +257,7 @@ impl Prepared<'_> {
             seed: transport.seed,
             settings: serde_json::to_value(case).map_err(|error| Error::Report(error.to_string()))?,
             inputs: self.inputs.files,
+            conversions: self.inputs.conversions,
             warnings: self.inputs.warnings,
             time_integrated_activity: self.decays.data().iter().map(|&value| f64::from(value)).sum(),
         };

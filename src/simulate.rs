@@ -9,7 +9,7 @@ use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
 use crate::prepare::require_right_angles;
 use crate::record::{Circumstances, Record};
-use crate::tissue::{TissueImages, TissueMaps};
+use crate::tissue::{TissueImages, TissueMaps, read_ct};
 use iodose_io::{HuCurve, label_sizes};
 use iodose_physics::Library;
 use iodose_transport::{Measure, Reductions, Watch};
@@ -50,14 +50,14 @@ impl TiaUnit {
 pub enum TissueChoice {
     /// A map in g/cm3, and optionally a label map of materials ([`crate::MATERIAL_LABELS`]).
     Density {
-        /// NIfTI file, g/cm3.
+        /// NIfTI or MetaImage file, g/cm3.
         path: PathBuf,
-        /// NIfTI file of labels.
+        /// NIfTI or MetaImage file of labels.
         materials: Option<PathBuf>,
     },
     /// A CT in HU.
     Ct {
-        /// NIfTI file, HU.
+        /// NIfTI or MetaImage file, or DICOM folder, HU.
         path: PathBuf,
         /// Its curve.
         curve: HuCurve,
@@ -69,7 +69,7 @@ pub enum TissueChoice {
 /// What to simulate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimulateRequest {
-    /// NIfTI file of time-integrated activity; its grid is the dose grid.
+    /// NIfTI or MetaImage file of time-integrated activity; its grid is the dose grid.
     pub tia: PathBuf,
     /// Its unit.
     pub unit: TiaUnit,
@@ -136,6 +136,7 @@ pub fn simulate_from(
         seed: request.seed,
         settings: settings_json(request),
         inputs: inputs.files,
+        conversions: inputs.conversions,
         warnings: inputs.warnings,
         time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
     };
@@ -239,7 +240,9 @@ fn read_tissue(request: &SimulateRequest, grid: &Grid, inputs: &mut Inputs) -> R
     let images = match &request.tissue {
         TissueChoice::Water => return Ok(TissueMaps::water(*grid)),
         TissueChoice::Ct { path, curve } => {
-            TissueImages::from_ct(&path.to_string_lossy(), path, curve, inputs)?
+            let written = path.to_string_lossy();
+            let (ct, _) = read_ct(&written, path, None, inputs)?;
+            TissueImages::from_ct(&written, path, ct, curve, inputs)?
         }
         TissueChoice::Density { path, materials } => {
             let written = materials.as_ref().map(|path| path.to_string_lossy().into_owned());

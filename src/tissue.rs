@@ -1,7 +1,9 @@
 //! What the patient is made of, on the dose grid.
 
 use crate::Error;
-use crate::case::{Case, CtCurve, Tissue};
+use crate::case::{Case, CtCurve, Registration, SeriesKey, Tissue, is_dicom};
+use crate::clinical;
+use crate::frames::{Frames, Origin};
 use crate::inputs::Inputs;
 use crate::prepare::{MOST_ACTIVITY_OUTSIDE, NOTABLE_ACTIVITY_OUTSIDE};
 use iodose_io::tissue::{MATERIAL_NAMES, TissueError};
@@ -38,7 +40,7 @@ pub(crate) struct TissueMaps {
 }
 
 impl TissueImages {
-    pub(crate) fn of_case(case: &Case, inputs: &mut Inputs) -> Result<Self, Error> {
+    pub(crate) fn of_case(case: &Case, frames: &mut Frames, inputs: &mut Inputs) -> Result<Self, Error> {
         match &case.tissue {
             Tissue::Ct(ct) => {
                 let curve = match &ct.curve {
@@ -49,7 +51,11 @@ impl TissueImages {
                         HuCurve::from_csv(&path.resolved)?
                     }
                 };
-                Self::from_ct(&ct.path.written, &ct.path.resolved, &curve, inputs)
+                let (written, path) = (&ct.path.written, &ct.path.resolved);
+                let (volume, origin) = read_ct(written, path, ct.series.as_ref(), inputs)?;
+                let volume =
+                    frames.place(&ct.path, origin.as_ref(), &Registration::default(), volume, inputs)?;
+                Self::from_ct(written, path, volume, &curve, inputs)
             }
             Tissue::Density(map) => {
                 let materials = map.materials.as_ref().map(|m| (m.written.as_str(), m.resolved.as_path()));
@@ -61,10 +67,10 @@ impl TissueImages {
     pub(crate) fn from_ct(
         written: &str,
         path: &Path,
+        ct: Volume<f32>,
         curve: &HuCurve,
         inputs: &mut Inputs,
     ) -> Result<Self, Error> {
-        let ct = inputs.image("CT", written, path)?;
         let in_file = |source: TissueError| Error::Tissue { path: path.to_path_buf(), source };
         let converted = densities_from_ct(&ct, curve).map_err(in_file)?;
         if converted.above_curve > 0 {
@@ -200,6 +206,20 @@ impl TissueMaps {
             covered: Volume::filled(grid, 1.0),
         }
     }
+}
+
+/// Reads a CT, HU, and where it comes from if it is DICOM.
+pub(crate) fn read_ct(
+    written: &str,
+    path: &Path,
+    series: Option<&SeriesKey>,
+    inputs: &mut Inputs,
+) -> Result<(Volume<f32>, Option<Origin>), Error> {
+    if is_dicom(path) {
+        let (ct, origin) = clinical::read_ct(written, path, series, inputs)?;
+        return Ok((ct, Some(origin)));
+    }
+    Ok((inputs.image("CT", written, path)?, None))
 }
 
 fn simulable(

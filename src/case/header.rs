@@ -18,6 +18,10 @@ pub struct Header {
     pub id: String,
     /// "pre-therapy": a tracer's images plan a therapy. "post-therapy": the therapy's own activity is imaged.
     pub purpose: Purpose,
+    /// "registered": images of different frames of reference (DICOM) lie over each other as they are. Absent: each such
+    /// image needs a registration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames: Option<Frames>,
 }
 
 /// What a case is for.
@@ -31,6 +35,15 @@ pub enum Purpose {
     PostTherapy,
 }
 
+/// What is said of images of different frames of reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum Frames {
+    /// They lie over each other as they are.
+    Registered,
+}
+
 impl Header {
     pub(super) fn read(root: &mut Table) -> Option<Self> {
         let mut table = root.table("case");
@@ -42,8 +55,10 @@ impl Header {
         let purposes = [("pre-therapy", Purpose::PreTherapy), ("post-therapy", Purpose::PostTherapy)];
         let purpose =
             table.required("purpose", r#""pre-therapy" or "post-therapy""#, value::choice(&purposes));
+        let frames =
+            table.optional("frames", r#""registered""#, value::choice(&[("registered", Frames::Registered)]));
         table.refuse_unknown_keys();
-        Some(Self { id: id?, purpose: purpose? })
+        Some(Self { id: id?, purpose: purpose?, frames })
     }
 }
 

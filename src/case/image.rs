@@ -7,15 +7,12 @@ use serde::Serialize;
 
 use super::image_unit::{ImageUnit, UnitKeys};
 use super::path::CasePath;
+use super::registration::Registration;
+use super::series::SeriesKey;
 use super::table::Table;
 use super::value;
 
 const EXPECTED_TIME: &str = "the time after administration in hours, above 0";
-
-/// Image files that hold numbers and nothing about what they mean. Anything else is taken for DICOM, which says
-/// unit and time itself.
-pub(super) const SILENT_FORMATS: [&str; 8] =
-    [".nii", ".nii.gz", ".mha", ".mhd", ".hdr", ".img", ".nrrd", ".nhdr"];
 
 /// An activity image at one point in time.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -25,7 +22,7 @@ pub(super) const SILENT_FORMATS: [&str; 8] =
     "then" = { "required": ["calibration_cps_per_MBq"] },
 ))]
 pub struct Image {
-    /// NIfTI or MetaImage file, or DICOM folder.
+    /// NIfTI or MetaImage file, or DICOM folder, file or zip archive.
     pub path: CasePath,
     /// PET or SPECT; the same for all images.
     pub modality: Modality,
@@ -50,6 +47,27 @@ pub struct Image {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0), extend("exclusiveMaximum" = 1))]
     pub calibration_u: Option<f64>,
+    /// Which series of a DICOM folder: its SeriesInstanceUID or SeriesNumber. Absent: there must be only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesKey>,
+    /// What happens where a DICOM image was made for another nuclide, or with a half-life or positron fraction over 2 %
+    /// off: "refuse", or "correct" the values. Absent: "refuse".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scanner_nuclide_data: Option<ScannerNuclideData>,
+    /// How the image lies to the CT or density map, where their frames of reference differ.
+    #[serde(flatten)]
+    pub registration: Registration,
+}
+
+/// What happens where the scanner used other nuclide data than the true ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum ScannerNuclideData {
+    /// The image is refused.
+    Refuse,
+    /// Its values are corrected.
+    Correct,
 }
 
 /// How an activity image was taken.
@@ -91,7 +109,7 @@ impl Image {
         let modalities = [("PET", Modality::Pet), ("SPECT", Modality::Spect)];
         let modality = table.required("modality", r#""PET" or "SPECT""#, value::choice(&modalities));
         let nuclide = table.required("nuclide", value::EXPECTED_NUCLIDE, value::nuclide);
-        let is_silent = path.as_ref().is_some_and(|path| path.ends_in(&SILENT_FORMATS));
+        let is_silent = path.as_ref().is_some_and(|path| !path.is_dicom());
         let unit = ImageUnit::read(table, is_silent);
         let time_h = if is_silent {
             table.required("time_h", EXPECTED_TIME, value::positive)
@@ -105,6 +123,14 @@ impl Image {
             "a relative standard uncertainty, from 0 to below 1",
             value::relative,
         );
+        let series = SeriesKey::read(table, path.as_ref());
+        let choices = [("refuse", ScannerNuclideData::Refuse), ("correct", ScannerNuclideData::Correct)];
+        let scanner_nuclide_data =
+            table.optional("scanner_nuclide_data", r#""refuse" or "correct""#, value::choice(&choices));
+        if scanner_nuclide_data.is_some() && is_silent {
+            table.note_wrong("scanner_nuclide_data", "it only with DICOM");
+        }
+        let registration = Registration::read(table, base);
         table.refuse_unknown_keys();
         Some(Self {
             path: path?,
@@ -114,12 +140,16 @@ impl Image {
             time_h,
             resolution_mm,
             calibration_u,
+            series,
+            scanner_nuclide_data,
+            registration,
         })
     }
 
     fn refuse_contradictions(&self, table: &Table, before: &[Self]) {
-        if before.iter().any(|image| image.path.resolved == self.path.resolved) {
-            table.note_wrong("path", "another file than that of an earlier image");
+        let same = |image: &Self| image.path.resolved == self.path.resolved && image.series == self.series;
+        if before.iter().any(same) {
+            table.note_wrong("path", "another file or series than that of an earlier image");
         }
         if let Some(first) = before.first() {
             if self.modality != first.modality {

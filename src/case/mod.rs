@@ -15,8 +15,10 @@ mod kinetics;
 mod lesions;
 mod notes;
 mod path;
+mod registration;
 mod report;
 mod schema;
+mod series;
 mod table;
 mod therapy;
 mod tissue;
@@ -30,16 +32,20 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use error::{CaseError, Problem};
-pub use header::{Header, Purpose};
-pub use image::{Image, Modality};
+pub use header::{Frames, Header, Purpose};
+pub use image::{Image, Modality, ScannerNuclideData};
 pub use image_unit::ImageUnit;
 pub use kinetics::{Kinetics, KineticsModel};
 pub use lesions::{ContourRule, Lesions};
 pub use path::CasePath;
+pub use registration::{Registration, RegistrationAxes, RegistrationMaps};
 pub use report::Report;
+pub use series::SeriesKey;
 pub use therapy::{Administration, Therapy};
 pub use tissue::{Ct, CtCurve, Density, Tissue};
 pub use transport::{DoseGrid, StopRule, Transport};
+
+pub(crate) use path::is_dicom;
 
 use notes::Notes;
 use table::Table;

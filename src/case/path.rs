@@ -9,6 +9,16 @@ use toml::de::DeValue;
 
 use super::value;
 
+/// Image files that hold numbers and nothing about what they mean.
+const SILENT_FORMATS: [&str; 10] =
+    [".nii", ".nii.gz", ".mha", ".mhd", ".hdr", ".img", ".hdr.gz", ".img.gz", ".nrrd", ".nhdr"];
+
+/// Whether an image is taken for DICOM: a folder or any file whose name does not end like one of another format.
+pub(crate) fn is_dicom(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_ascii_lowercase();
+    !SILENT_FORMATS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// A path in a case file: as written, for reports, and joined to the folder of the case file, for opening.
 ///
 /// Serialises as written: where a case lay on someone's disk is no part of its settings.
@@ -30,6 +40,11 @@ impl CasePath {
             let written = value::printable(found)?;
             Some(Self { written: written.to_owned(), resolved: base.join(written) })
         }
+    }
+
+    /// True if it is taken for DICOM, which says itself what its numbers mean.
+    pub(super) fn is_dicom(&self) -> bool {
+        is_dicom(Path::new(&self.written))
     }
 
     /// True if the name ends in one of `endings` (lower case, with their dot), whatever its case.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use toml::de::DeValue;
 
 use super::path::CasePath;
+use super::series::SeriesKey;
 use super::table::Table;
 use super::value;
 
@@ -26,6 +27,9 @@ pub enum Tissue {
 pub struct Ct {
     /// CT in HU: NIfTI or MetaImage file, or DICOM folder.
     pub path: CasePath,
+    /// Which series of a DICOM folder: its SeriesInstanceUID or SeriesNumber. Absent: there must be only one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<SeriesKey>,
     /// How HU become density: "default", "schneider2000", or a .csv file with lines HU,g/cm3.
     #[serde(default)]
     #[schemars(with = "String")]
@@ -95,8 +99,9 @@ impl Ct {
         let path = table.required("path", CasePath::EXPECTED, CasePath::below(base));
         let expected = r#""default", "schneider2000", or the path of a .csv file of HU,g/cm3"#;
         let curve = table.optional("curve", expected, |found| read_curve(found, base)).unwrap_or_default();
+        let series = SeriesKey::read(table, path.as_ref());
         table.refuse_unknown_keys();
-        Some(Self { path: path?, curve })
+        Some(Self { path: path?, series, curve })
     }
 }
 

@@ -14,6 +14,12 @@ pub(super) fn printable<'a>(found: &'a DeValue) -> Option<&'a str> {
     text(found).filter(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
 }
 
+/// A list of one text or more, each fit for one line.
+pub(super) fn texts(found: &DeValue) -> Option<Vec<String>> {
+    let array = found.as_array().filter(|array| !array.is_empty())?;
+    array.iter().map(|text| printable(text.get_ref()).map(str::to_owned)).collect()
+}
+
 /// A finite number, written with or without a decimal point.
 pub(super) fn number(found: &DeValue) -> Option<f64> {
     let number = match found {

@@ -84,7 +84,7 @@ fn the_reference_page_names_every_key_and_its_examples_are_valid() {
     let page = include_str!("../../docs/case-file.md");
     let examples: Vec<_> =
         page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         let case = read(example).unwrap_or_else(|error| panic!("{error}"));
         let recorded = toml::to_string(&case).unwrap();

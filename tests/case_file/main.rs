@@ -71,7 +71,7 @@ fn path(written: &str) -> CasePath {
 fn the_example_of_the_contract_is_read_in_full() {
     let expected = Case {
         file: "demo.toml".to_owned(),
-        header: Header { id: "demo".to_owned(), purpose: Purpose::PreTherapy },
+        header: Header { id: "demo".to_owned(), purpose: Purpose::PreTherapy, frames: None },
         images: vec![Image {
             path: path("pet_024h.nii.gz"),
             modality: Modality::Pet,
@@ -80,12 +80,19 @@ fn the_example_of_the_contract_is_read_in_full() {
             time_h: Some(24.0),
             resolution_mm: Some(6.5),
             calibration_u: None,
+            series: None,
+            scanner_nuclide_data: None,
+            registration: Registration::default(),
         }],
-        tissue: Tissue::Ct(Ct { path: path("ct.nii.gz"), curve: CtCurve::Default }),
+        tissue: Tissue::Ct(Ct { path: path("ct.nii.gz"), series: None, curve: CtCurve::Default }),
         lesions: Some(Lesions {
             path: path("lesions.nii.gz"),
             names: [(1, "lung met deep".to_owned())].into(),
             contour_rule: None,
+            only: Vec::new(),
+            exclude: Vec::new(),
+            series: None,
+            registration: Registration::default(),
         }),
         administration: Some(Administration { activity_mbq: 74.0 }),
         therapy: Therapy { nuclide: "I-131".to_owned(), activity_gbq: Some(7.4) },
@@ -129,7 +136,7 @@ fn other_ways_to_say_things_are_read() {
     let site_curve = read(&with(&[("\"default\"", "\"site.CSV\""), ("\"activity\"", "2")])).unwrap();
     assert_eq!(
         site_curve.tissue,
-        Tissue::Ct(Ct { path: path("ct.nii.gz"), curve: CtCurve::File(path("site.CSV")) })
+        Tissue::Ct(Ct { path: path("ct.nii.gz"), series: None, curve: CtCurve::File(path("site.CSV")) })
     );
     assert_eq!(site_curve.transport.grid, DoseGrid::Spacing([2.0; 3]));
 }

@@ -85,7 +85,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("resolution_mm", "colour")],
-        "11: image[0].colour: unknown key, expected one of: path, modality, nuclide, unit, calibration_cps_per_MBq, duration_s, time_h, resolution_mm, calibration_u",
+        "11: image[0].colour: unknown key, expected one of: path, modality, nuclide, unit, calibration_cps_per_MBq, duration_s, time_h, resolution_mm, calibration_u, series, scanner_nuclide_data, registration, registration_maps, registration_axes",
     ),
     // [ct], [density], [lesions]
     (
@@ -112,6 +112,36 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     (
         &[("names = { 1 = \"lung met deep\" }", "contour_rule = \"coverage\"")],
         "19: lesions.contour_rule: found \"coverage\", expected it only with an RTSTRUCT, a label map has no contours",
+    ),
+    (
+        &[("names = { 1 = \"lung met deep\" }", "exclude = [\"BODY\"]")],
+        "19: lesions.exclude: found [\"BODY\"], expected it only with an RTSTRUCT or SEG, a label map has no names",
+    ),
+    (
+        &[(
+            "\"lesions.nii.gz\"\nnames = { 1 = \"lung met deep\" }",
+            "\"rt\"\nonly = [\"a\"]\nexclude = [\"b\"]",
+        )],
+        "20: lesions.exclude: found [\"b\"], expected only one of lesions.only and lesions.exclude",
+    ),
+    (
+        &[("\"lesions.nii.gz\"\nnames = { 1 = \"lung met deep\" }", "\"rt\"\nonly = []")],
+        "19: lesions.only: found [], expected names of regions, such as [\"BODY\"]",
+    ),
+    // What belongs to DICOM and to registrations.
+    (&[("\"demo\"", "\"demo\"\nframes = \"one\"")], "3: case.frames: found \"one\", expected \"registered\""),
+    (&[("resolution_mm = 6.5", "series = 4")], "11: image[0].series: found 4, expected it only with DICOM"),
+    (
+        &[("\"ct.nii.gz\"", "\"ct\"\nseries = \"four\"")],
+        "15: ct.series: found \"four\", expected a SeriesInstanceUID as text or a SeriesNumber",
+    ),
+    (
+        &[("resolution_mm = 6.5", "scanner_nuclide_data = \"correct\"")],
+        "11: image[0].scanner_nuclide_data: found \"correct\", expected it only with DICOM",
+    ),
+    (
+        &[("resolution_mm = 6.5", "registration_axes = \"RAS\"")],
+        "11: image[0].registration_axes: found \"RAS\", expected it only beside registration",
     ),
     // [administration], [therapy]
     (
@@ -237,7 +267,7 @@ fn images_must_follow_each_other_in_time_and_be_of_one_kind() {
         (
             "_048h",
             "_024h",
-            "14: image[1].path: found \"pet_024h.nii.gz\", expected another file than that of an earlier image",
+            "14: image[1].path: found \"pet_024h.nii.gz\", expected another file or series than that of an earlier image",
         ),
         (
             "48.0",

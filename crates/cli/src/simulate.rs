@@ -24,20 +24,20 @@ const DEFAULT_UNCERTAINTY: f64 = 0.01;
 #[derive(Debug, Args)]
 #[group(id = "tissue", required = true, multiple = false, args = ["density", "ct", "water"])]
 pub(crate) struct SimulateOptions {
-    /// Map of time-integrated activity (NIfTI); its grid is the dose grid
+    /// Map of time-integrated activity (NIfTI or MetaImage); its grid is the dose grid
     #[arg(long, value_name = "TIA")]
     tia: PathBuf,
     /// Unit of the map: Bq.s/mL, MBq.h/mL or Bq.s/voxel
     #[arg(long, value_name = "U", value_parser = unit)]
     unit: TiaUnit,
-    /// Map of mass density in g/cm3 (NIfTI); materials by density: air < 0.05, lung < 0.7, soft-tissue < 1.2, bone-cortical
+    /// Map of mass density in g/cm3 (NIfTI or MetaImage); materials by density: air < 0.05, lung < 0.7, soft-tissue < 1.2, bone-cortical
     #[arg(long, value_name = "RHO")]
     density: Option<PathBuf>,
     /// Label map of materials: 1 water, 2 soft-tissue, 3 lung, 4 adipose, 5 muscle, 6 blood, 7 bone-compact,
     /// 8 bone-cortical, 9 air; 0 by density
     #[arg(long, value_name = "LABELS", requires = "density", conflicts_with_all = ["ct", "water"])]
     materials: Option<PathBuf>,
-    /// CT in HU (NIfTI)
+    /// CT in HU (NIfTI, MetaImage or DICOM folder)
     #[arg(long, value_name = "CT")]
     ct: Option<PathBuf>,
     /// Curve from HU to density: default, schneider2000, or a CSV file of HU,g/cm3

@@ -91,7 +91,7 @@ fn files_of_another_kind() {
     let series = "path = \"series\"\nunit = \"Bq/mL\"\ntime_h = 24.0";
     let text =
         edited(&[("path = \"activity.nii.gz\"", series), ("unit = \"Bq/mL\"\ntime_h = 24.0\nres", "res")]);
-    run_refused(&study, &text, &["series: path: found a folder, expected a NIfTI file"]);
+    run_refused(&study, &text, &["series: found no DICOM series, expected a PT series"]);
 }
 
 #[test]
