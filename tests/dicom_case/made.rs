@@ -45,8 +45,8 @@ pub fn edited(old: &str, new: &str) -> String {
 /// CT and PET as they should be.
 pub fn study() -> Study {
     let study = Study::empty();
-    save(&study, "ct", |k, z| ct(k, z));
-    save(&study, "pet", |k, z| pet(k, z));
+    save(&study, "ct", ct);
+    save(&study, "pet", pet);
     study
 }
 
