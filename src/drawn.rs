@@ -88,6 +88,13 @@ fn contours(
         return Err(Error::input(section.path.resolved.display(), field, found, expected));
     }
     let canvas = frames.canvas(&set.referenced_series, frame.as_deref());
+    if canvas.is_none() && section.registration.file.is_some() {
+        let field = "(3006,0024) ReferencedFrameOfReferenceUID";
+        let found = frame.as_deref().unwrap_or("nothing");
+        let expected =
+            "that of an image of the case in DICOM: contours are laid on its slices before they are moved";
+        return Err(Error::input(section.path.resolved.display(), field, found, expected));
+    }
     let grid = canvas.map_or(otherwise, |canvas| &canvas.grid);
     let (rule, name) = match section.contour_rule {
         None | Some(ContourRule::VoxelCentre) => (Rule::VoxelCentre, "voxel-centre"),

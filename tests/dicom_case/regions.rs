@@ -101,6 +101,9 @@ fn contours_of_a_frame_of_reference_that_nothing_relates() {
     let study = study();
     structures(&study, "1.9.9.1", &[("met", MET)]);
     refused(&study, &with(""), &["rs.dcm: (0020,0052) FrameOfReferenceUID: found 1.9.9.1"]);
+    let moved = with("registration = \"map.tfm\"");
+    let said = ["rs.dcm: (3006,0024) ReferencedFrameOfReferenceUID: found 1.9.9.1", "an image of the case"];
+    refused(&study, &moved, &said);
     let registered = with("").replace("\"pre-therapy\"", "\"pre-therapy\"\nframes = \"registered\"");
     run(&study, &registered).unwrap();
     assert_eq!(CASE.matches("lesions").count(), 0);
