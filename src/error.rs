@@ -39,6 +39,9 @@ pub enum Error {
         /// What would be right.
         expected: String,
     },
+    /// What an inspection found to be unusable; the text names file, field, found and expected.
+    #[error("{0}")]
+    Refused(String),
     /// CT numbers or densities.
     #[error("{}: {source}", path.display())]
     Tissue {

@@ -10,6 +10,7 @@
 //! * [`simulate_into`]: the engine alone, from a map of time-integrated activity in a file.
 //! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
 //! * [`compute_dose`]: the engine on volumes already in memory.
+//! * [`inspect`](inspect::inspect) and [`draft`](init::draft): what lies in a folder, and a case file from it.
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
 mod activity;
@@ -21,7 +22,9 @@ mod drawn;
 mod error;
 mod folder;
 mod frames;
+pub mod init;
 mod inputs;
+pub mod inspect;
 mod judge;
 mod keep;
 mod lesions;

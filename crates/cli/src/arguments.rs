@@ -1,5 +1,7 @@
 //! What the command line says.
 
+use crate::init::InitOptions;
+use crate::inspect::InspectOptions;
 use crate::kernel::KernelKind;
 use crate::phantom::PhantomOptions;
 use crate::run::RunArguments;
@@ -80,6 +82,16 @@ pub(crate) enum Command {
     /// Compares the engine with published values and exact answers, in one table; exit code 1 if any is out
     #[command(after_help = "Examples:\n  iodose validate --quick\n  iodose validate -o validation")]
     Validate(ValidateOptions),
+    /// What files and folders are: kind, nuclide, unit, grid, times, lesions, problems, and what is missing for a run
+    #[command(
+        after_help = "Examples:\n  iodose inspect study\n  iodose inspect study.zip registration.tfm\n\n\
+                      Patients appear as A, B, ... Exit code 2 where a series or file cannot be used; all are shown even so."
+    )]
+    Inspect(InspectOptions),
+    /// Writes a case file from a study: what was chosen is said, what cannot be known is a commented line
+    #[command(after_help = "Examples:\n  iodose init study -o case.toml\n  iodose init study --use spect -o post.toml\n\n\
+                            What no file states is listed on standard error and at the top of the case file.")]
+    Init(InitOptions),
     /// Writes a phantom: images, labels, truth and a ready case
     #[command(after_help = "Examples:\n  iodose phantom --list\n  iodose phantom lung-metastases -o lung")]
     Phantom(PhantomOptions),

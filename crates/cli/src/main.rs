@@ -7,6 +7,8 @@ mod arguments;
 mod checkpoint;
 mod console;
 mod effort;
+mod init;
+mod inspect;
 mod kernel;
 mod log;
 mod phantom;
@@ -95,6 +97,8 @@ fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
         Command::Simulate(options) => simulate::simulate(options, console, &library),
         Command::Kernel { kind } => kernel::kernel(kind, console, &library),
         Command::Validate(options) => validate::run(options, console, &library),
+        Command::Init(options) => init::init(options, console, &library),
+        Command::Inspect(options) => inspect::run(options, console, &library),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
         Command::Shard(_) | Command::Merge(_) => Err(shard::nested()),
     }
