@@ -27,7 +27,8 @@ impl<'a> Choice<'a> {
         let (modality, why_modality) = choose_modality(inspection, wanted)?;
         let mut left = Vec::new();
         let images = images(inspection, modality, &mut left);
-        let frames: Vec<&String> = images.iter().filter_map(|image| image.frame_of_reference.as_ref()).collect();
+        let frames: Vec<&String> =
+            images.iter().filter_map(|image| image.frame_of_reference.as_ref()).collect();
         let tissue = best(inspection, &[Kind::Ct, Kind::Density], &frames, &mut left);
         // Lesions may be drawn on the CT of a visit of its own.
         let of_tissue = tissue.and_then(|entry| entry.frame_of_reference.as_ref());
@@ -51,17 +52,15 @@ fn refuse_several_patients(inspection: &Inspection) -> Result<(), Error> {
     }
 }
 
-fn choose_modality(
-    inspection: &Inspection,
-    wanted: Option<Modality>,
-) -> Result<(Modality, String), Error> {
+fn choose_modality(inspection: &Inspection, wanted: Option<Modality>) -> Result<(Modality, String), Error> {
     let has = |kind| inspection.entries.iter().any(|entry| entry.kind == kind && is_usable(entry));
     let unknown = has(Kind::Activity);
     match (wanted, has(Kind::Pet), has(Kind::Spect)) {
         (Some(Modality::Pet), true, _) | (None, true, false) => Ok((Modality::Pet, String::new())),
         (Some(Modality::Spect), _, true) | (None, false, true) => Ok((Modality::Spect, String::new())),
         (None, true, true) => {
-            let why = "PET and SPECT were found; `iodose init --use spect` makes a post-therapy case of the SPECT";
+            let why =
+                "PET and SPECT were found; `iodose init --use spect` makes a post-therapy case of the SPECT";
             Ok((Modality::Pet, why.into()))
         }
         (Some(modality), ..) if unknown => Ok((modality, "as stated with --use".into())),
@@ -177,7 +176,8 @@ fn best<'a>(
         kind.map(|kind| (kind, foreign))
     };
     let candidates = inspection.entries.iter().filter(|entry| rank(entry).is_some());
-    let (usable, unusable): (Vec<&Entry>, Vec<&Entry>) = candidates.partition(|entry| entry.problems.is_empty());
+    let (usable, unusable): (Vec<&Entry>, Vec<&Entry>) =
+        candidates.partition(|entry| entry.problems.is_empty());
     for entry in unusable {
         left.push((entry, entry.problems.first().cloned().unwrap_or_default()));
     }

@@ -1,17 +1,13 @@
 //! A path as a case file names it.
 
 use crate::Error;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// A path relative to a folder, with `/` between its parts.
 pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, Error> {
-    let real = |path: &Path| {
-        std::fs::canonicalize(path)
-            .map_err(|error| Error::input(path.display(), "path", error, "a file or folder that can be opened"))
-    };
-    let (path_parts, folder_parts) = (real(path)?, real(folder)?);
-    let (path_parts, folder_parts): (Vec<Component>, Vec<Component>) =
-        (path_parts.components().collect(), folder_parts.components().collect());
+    let (real_path, real_folder) = (real(path)?, real_or_new(folder)?);
+    let path_parts: Vec<Component> = real_path.components().collect();
+    let folder_parts: Vec<Component> = real_folder.components().collect();
     let shared = path_parts.iter().zip(&folder_parts).take_while(|(a, b)| a == b).count();
     let up = folder_parts[shared..].iter().map(|_| "..");
     let mut parts: Vec<&str> = up.collect();
@@ -31,6 +27,22 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, Error> {
     Ok(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
 }
 
+fn real(path: &Path) -> Result<PathBuf, Error> {
+    std::fs::canonicalize(path)
+        .map_err(|error| Error::input(path.display(), "path", error, "a file or folder that can be opened"))
+}
+
+/// A folder that may not exist yet: its innermost ancestor that does, and the rest as it will be.
+fn real_or_new(folder: &Path) -> Result<PathBuf, Error> {
+    match (folder.exists(), folder.parent(), folder.file_name()) {
+        (false, Some(above), Some(name)) if above.as_os_str().is_empty() => {
+            Ok(real(Path::new("."))?.join(name))
+        }
+        (false, Some(above), Some(name)) => Ok(real_or_new(above)?.join(name)),
+        _ => real(folder),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +58,7 @@ mod tests {
         assert_eq!(relative(&inside, folder.path()).unwrap(), "a/b");
         assert_eq!(relative(&other, &inside).unwrap(), "../../c");
         assert_eq!(relative(&inside, &inside).unwrap(), ".");
+        assert_eq!(relative(&other, &folder.path().join("new/er")).unwrap(), "../../c");
         assert!(relative(&folder.path().join("nothing"), &inside).is_err());
     }
 }

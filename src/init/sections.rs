@@ -53,12 +53,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn tissue(
-    page: &mut Page,
-    choice: &Choice<'_>,
-    inspection: &Inspection,
-    folder: &Path,
-) -> Result<(), Error> {
+fn tissue(page: &mut Page, choice: &Choice<'_>, inspection: &Inspection, folder: &Path) -> Result<(), Error> {
     let Some(entry) = choice.tissue else {
         page.section("[ct]");
         page.open("ct", "path", "ct", "no CT was found; a DICOM folder, NIfTI or MetaImage file of HU");
@@ -110,7 +105,8 @@ fn lesions(
     }
     if entry.kind == Kind::Labels {
         let name = |label: i64| (label.to_string(), toml::Value::from(format!("lesion {label}")));
-        let names: toml::map::Map<_, _> = entry.lesions.iter().take(1).map(|lesion| name(lesion.label)).collect();
+        let names: toml::map::Map<_, _> =
+            entry.lesions.iter().take(1).map(|lesion| name(lesion.label)).collect();
         page.optional("names", names, "names by label");
     }
     Ok(())
@@ -120,9 +116,10 @@ fn lesions(
 fn activities(page: &mut Page, choice: &Choice<'_>) {
     let activities = choice.images.iter().filter_map(|entry| entry.activity.as_ref());
     let stated: Vec<f64> = activities.clone().filter_map(|activity| activity.administered_bq).collect();
-    let agreed = stated.first().copied().filter(|first| {
-        stated.iter().all(|other| (other / first - 1.0).abs() <= SAME_ACTIVITY)
-    });
+    let agreed = stated
+        .first()
+        .copied()
+        .filter(|first| stated.iter().all(|other| (other / first - 1.0).abs() <= SAME_ACTIVITY));
     let choices: Vec<String> = stated.iter().map(|bq| format!("{} MBq", bq / 1e6)).collect();
     let why = match stated.len() {
         0 => "no file states it".to_owned(),

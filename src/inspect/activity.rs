@@ -45,7 +45,9 @@ fn add(entry: &mut Entry, image: ActivityImage, unit: ValueUnit, library: &Libra
     let given = image.radiopharmaceutical.clone();
     let truth = given.nuclide.as_deref().and_then(|name| truth(name, entry.kind, library));
     if let (Some(name), None) = (&given.nuclide, &truth) {
-        entry.warnings.push(format!("no data of {name} are at hand: half-life and positrons are not checked"));
+        entry
+            .warnings
+            .push(format!("no data of {name} are at hand: half-life and positrons are not checked"));
     }
     let hours = image.hours_after_administration();
     let checked = truth.as_ref().map(|truth| image.checked_for(truth, Deviations::Refuse));

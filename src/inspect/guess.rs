@@ -13,7 +13,10 @@ const CERTAIN_CT: f32 = -200.0;
 /// Words in names, and what files with them are.
 const WORDS: [(&[&str], Kind); 7] = [
     (&["dose", "uncertainty", "tia", "materials", "umap", "mumap"], Kind::Other),
-    (&["lesion", "lesions", "label", "labels", "mask", "masks", "roi", "rois", "seg", "segmentation"], Kind::Labels),
+    (
+        &["lesion", "lesions", "label", "labels", "mask", "masks", "roi", "rois", "seg", "segmentation"],
+        Kind::Labels,
+    ),
     (&["density", "densities", "rho"], Kind::Density),
     (&["pet", "pt"], Kind::Pet),
     (&["spect", "nm"], Kind::Spect),

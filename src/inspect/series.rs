@@ -87,7 +87,8 @@ fn start(series: &SeriesInfo, objects: &[ObjectInfo], study: &Study) -> Entry {
 /// The archive, the only file, or the innermost folder of all.
 fn common_path(sources: &[PathBuf], given: &[PathBuf]) -> PathBuf {
     let Some(first) = sources.first() else { return PathBuf::new() };
-    let archive = given.iter().find(|path| path.as_path() != first && first.starts_with(path) && path.is_file());
+    let archive =
+        given.iter().find(|path| path.as_path() != first && first.starts_with(path) && path.is_file());
     if let Some(archive) = archive {
         return archive.clone();
     }

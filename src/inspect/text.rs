@@ -76,7 +76,8 @@ fn entry_facts(page: &mut Page, entry: &Entry, frames: &Frames) {
     }
     if let Some(registration) = &entry.registration {
         let from = registration.sources.iter().filter_map(|source| source.frame_of_reference.as_ref());
-        let from: Vec<String> = from.filter(|f| **f != registration.registered).map(|f| frames.name(f)).collect();
+        let from: Vec<String> =
+            from.filter(|f| **f != registration.registered).map(|f| frames.name(f)).collect();
         page.field("registers", format!("{} to {}", from.join(", "), frames.name(&registration.registered)));
     }
     lesions(page, entry);
@@ -117,7 +118,8 @@ fn unit(unit: &ValueUnit) -> String {
 
 fn administration(activity: &Activity) -> String {
     let given = activity.administered.map_or("time not stated".into(), |moment: DateTime| moment.to_string());
-    let amount = activity.administered_bq.map_or("activity not stated".into(), |bq| format!("{} MBq", bq / 1e6));
+    let amount =
+        activity.administered_bq.map_or("activity not stated".into(), |bq| format!("{} MBq", bq / 1e6));
     let hours = match (activity.hours, activity.hours_by_name) {
         (Some(hours), _) => format!("; scan {hours:.2} h after"),
         (None, Some(hours)) => format!("; {hours} h after by its name"),
@@ -153,7 +155,8 @@ impl Frames {
         let mut frames: Vec<String> = Vec::new();
         for entry in entries {
             let registered = entry.registration.iter().flat_map(|registration| {
-                let sources = registration.sources.iter().filter_map(|source| source.frame_of_reference.as_ref());
+                let sources =
+                    registration.sources.iter().filter_map(|source| source.frame_of_reference.as_ref());
                 sources.chain([&registration.registered])
             });
             for frame in entry.frame_of_reference.iter().chain(registered) {

@@ -89,8 +89,10 @@ pub(crate) enum Command {
     )]
     Inspect(InspectOptions),
     /// Writes a case file from a study: what was chosen is said, what cannot be known is a commented line
-    #[command(after_help = "Examples:\n  iodose init study -o case.toml\n  iodose init study --use spect -o post.toml\n\n\
-                            What no file states is listed on standard error and at the top of the case file.")]
+    #[command(
+        after_help = "Examples:\n  iodose init study -o case.toml\n  iodose init study --use spect -o post.toml\n\n\
+                            What no file states is listed on standard error and at the top of the case file."
+    )]
     Init(InitOptions),
     /// Writes a phantom: images, labels, truth and a ready case
     #[command(after_help = "Examples:\n  iodose phantom --list\n  iodose phantom lung-metastases -o lung")]

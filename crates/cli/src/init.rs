@@ -50,9 +50,8 @@ pub(crate) fn init(options: &InitOptions, console: &Console, library: &Library) 
     });
     let found = inspect(&options.paths, library)?;
     let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .map_err(|source| IoError::Write { path: folder.to_owned(), source })?;
     let draft = draft(&found, modality, folder, library)?;
+    std::fs::create_dir_all(folder).map_err(|source| IoError::Write { path: folder.to_owned(), source })?;
     write_bytes_whole(output, draft.text.as_bytes())?;
     if !console.quiet {
         draft.undecided.iter().for_each(|open| tell(&format!("to state: {open}")));

@@ -52,7 +52,8 @@ pub(super) fn registration(
     }
     let transforms = inspection.entries.iter().filter(|entry| entry.kind == Kind::Transform);
     let names: Vec<&str> = transforms.map(|entry| entry.name.as_str()).collect();
-    let found = if names.is_empty() { "none was found".to_owned() } else { format!("found: {}", names.join(", ")) };
+    let found =
+        if names.is_empty() { "none was found".to_owned() } else { format!("found: {}", names.join(", ")) };
     let why = format!(
         "its frame of reference is not the CT's: an ITK transform, a 4x4 matrix or a DICOM REG ({found}), or frames = \"registered\" in [case]"
     );

@@ -53,7 +53,11 @@ fn nuclide(page: &mut Page, at: &str, activity: &Activity, library: &Library) {
                 "the file says {name}, of which no data are at hand ({list}); if another was imaged \"as {name}\", state it and the next line"
             );
             page.open(at, "nuclide", "I-124", &why);
-            page.optional("scanner_nuclide_data", "correct", "values are corrected for the scanner's other nuclide");
+            page.optional(
+                "scanner_nuclide_data",
+                "correct",
+                "values are corrected for the scanner's other nuclide",
+            );
         }
         None => page.open(at, "nuclide", "I-124", &format!("the file does not say; one of {list}")),
     }
@@ -72,7 +76,12 @@ fn unit(page: &mut Page, at: &str, entry: &Entry, activity: &Activity) {
         ValueUnit::Counts { duration_known } => {
             let why = "the file holds counts: with the camera's calibration, state both lines";
             page.open(at, "unit", "counts", why);
-            page.open(at, "calibration_cps_per_MBq", 95.0, "of the camera for this protocol; no file states it");
+            page.open(
+                at,
+                "calibration_cps_per_MBq",
+                95.0,
+                "of the camera for this protocol; no file states it",
+            );
             if *duration_known {
                 page.remark("duration_s: as the file says");
             } else {
@@ -80,7 +89,8 @@ fn unit(page: &mut Page, at: &str, entry: &Entry, activity: &Activity) {
             }
         }
         ValueUnit::Stated(_) | ValueUnit::Unknown => {
-            let choices = "\"Bq/mL\", \"kBq/mL\", \"MBq/mL\", or \"counts\" (with calibration_cps_per_MBq, duration_s)";
+            let choices =
+                "\"Bq/mL\", \"kBq/mL\", \"MBq/mL\", or \"counts\" (with calibration_cps_per_MBq, duration_s)";
             page.open(at, "unit", "Bq/mL", &format!("{} does not say; {choices}", entry.format));
         }
     }
@@ -91,11 +101,17 @@ fn time(page: &mut Page, at: &str, entry: &Entry, activity: &Activity, choice: &
         return page.remark(&format!("time_h: {hours:.3} h after administration, as the file says"));
     }
     if let Some(hours) = activity.hours_by_name {
-        return page.open(at, "time_h", hours, "hours after administration; only the file's name suggests it");
+        return page.open(
+            at,
+            "time_h",
+            hours,
+            "hours after administration; only the file's name suggests it",
+        );
     }
     let first = choice.images.first().and_then(|first| first.made);
     let later = entry.made.zip(first).map(|(made, first)| made.seconds_since(first) / 3600.0);
-    let since = later.filter(|later| *later > 0.0).map(|later| format!(" ({later:.2} h after the first image)"));
+    let since =
+        later.filter(|later| *later > 0.0).map(|later| format!(" ({later:.2} h after the first image)"));
     let made = entry.made.map(|made| format!("; the scan began {made}{}", since.unwrap_or_default()));
     let why = format!("hours after administration; no file says when that was{}", made.unwrap_or_default());
     page.open(at, "time_h", 24.0, &why);
