@@ -45,6 +45,11 @@ pub(super) fn registration(
     if other_frame(entry, choice).is_none() {
         return Ok(());
     }
+    let mut before = choice.images.iter().take_while(|image| !std::ptr::eq(**image, entry));
+    if before.any(|image| image.frame_of_reference == entry.frame_of_reference) {
+        page.remark("registration: that of the first image of its frame of reference");
+        return Ok(());
+    }
     if let Some(found) = registered_by(entry, choice, inspection) {
         let why = format!("{}: from its frame of reference to the CT's", found.name);
         page.key("registration", relative(&found.path, folder)?, &why);
