@@ -21,7 +21,7 @@ impl Page {
         for word in one_line(text).split(' ') {
             if line.len() > 1 && line.chars().count() + 1 + word.chars().count() > WIDTH {
                 self.text.push_str(&format!("{line}\n"));
-                line = "#".to_owned();
+                line = "#  ".to_owned();
             }
             line.push_str(&format!(" {word}"));
         }
@@ -40,7 +40,18 @@ impl Page {
         self.line(&line, why);
     }
 
-    /// A key that must be stated before the case runs, as a comment; `at` is the section for the list of such keys.
+    /// A number that may be stated. No number stands for it that somebody could take for his own.
+    pub(super) fn optional_number(&mut self, key: &str, why: &str) {
+        self.line(&format!("# {key} = ?"), why);
+    }
+
+    /// A number that must be stated before the case runs.
+    pub(super) fn open_number(&mut self, at: &str, key: &str, why: &str) {
+        self.optional_number(key, &format!("TO STATE: {why}"));
+        self.undecided.push(format!("{at}.{key}: {}", one_line(why)));
+    }
+
+    /// A key that must be stated before the case runs, as a comment with one of its choices; `at` is the section for the list of such keys.
     pub(super) fn open(&mut self, at: &str, key: &str, example: impl Into<toml::Value>, why: &str) {
         self.optional(key, example, &format!("TO STATE: {why}"));
         self.undecided.push(format!("{at}.{key}: {}", one_line(why)));

@@ -101,7 +101,7 @@ fn lesions(
     }
     for lesion in &entry.lesions {
         let volume = lesion.volume_ml.map_or(String::new(), |volume| format!(", {volume:.3} mL"));
-        page.remark(&format!("{} {}{volume}", lesion.label, lesion.name));
+        page.remark(&format!("{} {}{volume}", lesion.label, lesion.name).replace(" ,", ","));
     }
     if entry.kind == Kind::Labels {
         let name = |label: i64| (label.to_string(), toml::Value::from(format!("lesion {label}")));
@@ -131,11 +131,11 @@ fn activities(page: &mut Page, choice: &Choice<'_>) {
             page.section("[administration]");
             match agreed {
                 Some(bq) => page.key("activity_MBq", bq / 1e6, "of the imaged nuclide, as the images state"),
-                None => page.open("administration", "activity_MBq", 74.0, &format!("imaged nuclide; {why}")),
+                None => page.open_number("administration", "activity_MBq", &format!("imaged nuclide; {why}")),
             }
             page.section("[therapy]");
             page.key("nuclide", DEFAULT_THERAPY, "the usual one");
-            page.optional("activity_GBq", 7.4, "planned; no image can state it: results are per GBq");
+            page.optional_number("activity_GBq", "planned; no image can state it: results are per GBq");
         }
         Modality::Spect => {
             page.section("[therapy]");
@@ -145,7 +145,7 @@ fn activities(page: &mut Page, choice: &Choice<'_>) {
             }
             match agreed {
                 Some(bq) => page.key("activity_GBq", bq / 1e9, "given, as the image states"),
-                None => page.optional("activity_GBq", 7.4, &format!("given; {why}: no dose per GBq")),
+                None => page.optional_number("activity_GBq", &format!("given; {why}: no dose per GBq")),
             }
         }
     }
@@ -156,6 +156,6 @@ fn kinetics(page: &mut Page, choice: &Choice<'_>) {
     page.key("model", "auto", "the one that suits the number of images");
     if choice.images.len() == 1 {
         let why = "effective half-life of the imaged nuclide: a single image cannot tell it";
-        page.open("kinetics", "effective_half_life_h", 60.0, why);
+        page.open_number("kinetics", "effective_half_life_h", why);
     }
 }

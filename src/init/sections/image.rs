@@ -31,7 +31,7 @@ pub(super) fn write(
     unit(page, &at, entry, activity);
     time(page, &at, entry, activity, choice);
     clinical::registration(page, &at, entry, choice, inspection, folder)?;
-    page.optional("resolution_mm", 6.5, "full width at half maximum; no file states it");
+    page.optional_number("resolution_mm", "full width at half maximum; no file states it");
     Ok(())
 }
 
@@ -76,16 +76,15 @@ fn unit(page: &mut Page, at: &str, entry: &Entry, activity: &Activity) {
         ValueUnit::Counts { duration_known } => {
             let why = "the file holds counts: with the camera's calibration, state both lines";
             page.open(at, "unit", "counts", why);
-            page.open(
+            page.open_number(
                 at,
                 "calibration_cps_per_MBq",
-                95.0,
                 "of the camera for this protocol; no file states it",
             );
             if *duration_known {
                 page.remark("duration_s: as the file says");
             } else {
-                page.open(at, "duration_s", 1500.0, "of the scan; the file does not state it");
+                page.open_number(at, "duration_s", "of the scan; the file does not state it");
             }
         }
         ValueUnit::Stated(_) | ValueUnit::Unknown => {
@@ -114,5 +113,5 @@ fn time(page: &mut Page, at: &str, entry: &Entry, activity: &Activity, choice: &
         later.filter(|later| *later > 0.0).map(|later| format!(" ({later:.2} h after the first image)"));
     let made = entry.made.map(|made| format!("; the scan began {made}{}", since.unwrap_or_default()));
     let why = format!("hours after administration; no file says when that was{}", made.unwrap_or_default());
-    page.open(at, "time_h", 24.0, &why);
+    page.open_number(at, "time_h", &why);
 }

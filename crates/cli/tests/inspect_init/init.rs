@@ -1,7 +1,7 @@
 //! `iodose init`
 
 use crate::common::{Study, csv, names};
-use crate::objects::{ct, nm, pet};
+use crate::objects::{Object, ct, nm, pet};
 use crate::{clinic, iodose, pet_of, save, shared};
 use dicom_core::VR;
 use dicom_dictionary_std::tags;
@@ -82,6 +82,34 @@ fn what_no_file_states_is_a_commented_line() {
     assert!(err.contains("to state: image[1].registration") && err.lines().count() == 1, "{err}");
     let text = std::fs::read_to_string(study.path("case.toml")).unwrap();
     assert!(text.contains("# frames = \"registered\"") && text.contains("# registration = "), "{text}");
+
+    registration("1.2.3.6", "1.2.3.5").save(&study.path("study/to_ct"));
+    let (code, _, err) = iodose(&study, "init study --force");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let text = std::fs::read_to_string(study.path("case.toml")).unwrap();
+    assert!(text.contains("\nregistration = \"study/to_ct\"") && !text.contains("frames = "), "{text}");
+    let (_, out, _) = iodose(&study, "inspect study");
+    assert!(out.contains("registers     F2 (") && out.contains(") to F1 ("), "{out}");
+}
+
+/// A Spatial Registration by the identity.
+fn registration(from: &str, to: &str) -> Object {
+    let matrix: Vec<f64> = (0..16).map(|n| if n % 5 == 0 { 1.0 } else { 0.0 }).collect();
+    let matrix = Object::new()
+        .ds(tags::FRAME_OF_REFERENCE_TRANSFORMATION_MATRIX, &matrix)
+        .cs(tags::FRAME_OF_REFERENCE_TRANSFORMATION_MATRIX_TYPE, "RIGID");
+    let product = Object::new().sequence(tags::MATRIX_SEQUENCE, vec![matrix]);
+    let item = Object::new()
+        .text(tags::FRAME_OF_REFERENCE_UID, VR::UI, from)
+        .sequence(tags::MATRIX_REGISTRATION_SEQUENCE, vec![product]);
+    Object::new()
+        .text(tags::SOP_CLASS_UID, VR::UI, "1.2.840.10008.5.1.4.1.1.66.1")
+        .text(tags::SOP_INSTANCE_UID, VR::UI, "1.2.3.66")
+        .cs(tags::MODALITY, "REG")
+        .text(tags::STUDY_INSTANCE_UID, VR::UI, "1.2.3")
+        .text(tags::SERIES_INSTANCE_UID, VR::UI, "1.2.3.66.1")
+        .text(tags::FRAME_OF_REFERENCE_UID, VR::UI, to)
+        .sequence(tags::REGISTRATION_SEQUENCE, vec![item])
 }
 
 #[test]
@@ -95,15 +123,15 @@ fn a_folder_of_nifti_becomes_a_case_once_its_lines_are_stated() {
     let (code, _, err) = iodose(&study, "run case.toml -o out");
     assert!(code == Some(2) && err.contains("image[0].unit"), "{err}");
     let mut stated = text.clone();
-    for line in [
-        "nuclide = \"I-124\"",
-        "unit = \"Bq/mL\"",
-        "time_h = 24.0",
-        "activity_MBq = 74.0",
-        "effective_half_life_h = 60.0",
+    for (line, value) in [
+        ("nuclide = \"I-124\"", "nuclide = \"I-124\""),
+        ("unit = \"Bq/mL\"", "unit = \"Bq/mL\""),
+        ("time_h = 24.0", "time_h = 24.0"),
+        ("activity_MBq = ?", "activity_MBq = 74.0"),
+        ("effective_half_life_h = ?", "effective_half_life_h = 60.0"),
     ] {
-        assert_eq!(stated.matches(&format!("# {line}")).count(), 1, "{line:?} is not once in:\n{stated}");
-        stated = stated.replace(&format!("# {line}"), line);
+        assert_eq!(stated.matches(&format!("\n# {line}")).count(), 1, "{line:?} is not once in:\n{stated}");
+        stated = stated.replace(&format!("\n# {line}"), &format!("\n{value}"));
     }
     assert!(
         stated.contains("path = \"lesions.nii.gz\"") && stated.contains("path = \"ct.nii.gz\""),
@@ -117,7 +145,7 @@ fn a_folder_of_nifti_becomes_a_case_once_its_lines_are_stated() {
 #[test]
 fn what_makes_no_case_is_refused_and_nothing_is_written() {
     let study = Study::empty();
-    save(&study, "ct", |k, z| ct(k, z));
+    save(&study, "ct", ct);
     refused(&study, "init ct", &["found CT", "at least one PET or SPECT image"]);
     save(&study, "pet", |k, z| pet(k, z).text(tags::PATIENT_ID, VR::LO, "ANOTHER"));
     refused(&study, "init ct pet", &["PatientID", "2 patients"]);
