@@ -10,7 +10,11 @@ use std::path::Path;
 /// `series`, where the path holds others of the same kind.
 pub(super) fn series(page: &mut Page, entry: &Entry, inspection: &Inspection) {
     let Some(uid) = &entry.series_uid else { return };
-    let others = inspection.entries.iter().filter(|other| other.kind == entry.kind);
+    // Lesions are looked for in objects of both kinds.
+    let are_lesions = |kind| matches!(kind, Kind::Segmentation | Kind::Structures);
+    let alike =
+        |other: &&Entry| other.kind == entry.kind || are_lesions(other.kind) && are_lesions(entry.kind);
+    let others = inspection.entries.iter().filter(alike);
     let others = others.filter(|other| other.series_uid.as_ref() != Some(uid));
     let inside = |other: &&Entry| other.sources.iter().any(|source| source.starts_with(&entry.path));
     let names: Vec<&str> = others.filter(inside).map(|other| other.name.as_str()).collect();

@@ -6,6 +6,7 @@ use crate::{clinic, iodose, pet_of, save, shared};
 use dicom_core::VR;
 use dicom_dictionary_std::tags;
 use iodose::case::Case;
+use std::io::Write;
 
 #[track_caller]
 fn refused(study: &Study, line: &str, parts: &[&str]) {
@@ -170,4 +171,28 @@ fn the_shared_study_runs_as_it_is_written() {
     assert!(study.path("out/dose_per_GBq.nii.gz").exists());
     let (_, rows) = csv(&study.path("out/lesions.csv"));
     assert_eq!(rows.len(), 6);
+}
+
+#[test]
+fn an_archive_with_everything_in_it_runs_as_well() {
+    let Some(folder) = shared() else { return };
+    let study = Study::empty();
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(study.path("study.zip")).unwrap());
+    for series in names(&folder.join("dicom")) {
+        for name in names(&folder.join("dicom").join(&series)) {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(format!("{series}/{name}"), options).unwrap();
+            archive
+                .write_all(&std::fs::read(folder.join("dicom").join(&series).join(name)).unwrap())
+                .unwrap();
+        }
+    }
+    archive.finish().unwrap();
+    let (code, _, err) = iodose(&study, "init study.zip");
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let text = std::fs::read_to_string(study.path("case.toml")).unwrap();
+    // The three PET and the lesions, which come in two forms.
+    assert_eq!(text.matches("\nseries = ").count(), 4, "{text}");
+    let (code, _, err) = iodose(&study, "run case.toml --histories 2000 -o out");
+    assert_eq!(code, Some(0), "{err}\n{text}");
 }
