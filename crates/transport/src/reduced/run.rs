@@ -9,7 +9,7 @@ use super::known::Known;
 use super::low_discrepancy::PointSet;
 use super::photons::Photons;
 use super::reductions::{Reduction, Reductions};
-use crate::drive::{Rounds, drive, drive_share};
+use crate::drive::{Engine, Rounds};
 use crate::goal::{Estimates, Goal, GoalCells};
 use crate::history::{Part, Walker, World};
 use crate::keep::{Keeper, Share, Sums, Unkept, require_next};
@@ -74,13 +74,7 @@ impl ReducedSimulation<'_> {
         keeper: &mut dyn Keeper,
         watch: &dyn Watch,
     ) -> Result<Scores, EngineError> {
-        self.check(plan)?;
-        plan.with_threads(|| {
-            let world = World::new(self.medium, self.emitter, self.tables);
-            let mut run = self.begin(&world, plan);
-            drive(&mut run, plan, keeper, watch)?;
-            Ok(run.finish(&plan.goal))
-        })
+        self.drive(plan, keeper, watch)
     }
 
     /// Runs a share of a plan for a number of decays, the sums of which the keeper gets at the end. A run that loads those of all
@@ -92,20 +86,55 @@ impl ReducedSimulation<'_> {
         keeper: &mut dyn Keeper,
         watch: &dyn Watch,
     ) -> Result<(), EngineError> {
-        self.check(plan)?;
-        plan.with_threads(|| {
-            let world = World::new(self.medium, self.emitter, self.tables);
-            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
-        })
+        self.drive_share(plan, share, keeper, watch)
     }
 
-    fn check(&self, plan: &Plan) -> Result<(), EngineError> {
-        plan.check()?;
+    /// The cells that histories are chosen for: those asked for, as far as is known before the run.
+    fn goal_cells(&self, goal: &Goal) -> Vec<u32> {
+        match &goal.cells {
+            GoalCells::Cells(cells) => cells.clone(),
+            GoalCells::AboveHalfMaximum => {
+                let around =
+                    |cell: u32| neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell));
+                let all: Vec<f64> = (0..self.medium.cells() as u32).into_par_iter().map(around).collect();
+                let half = 0.5 * all.iter().copied().fold(0.0, f64::max);
+                (0..all.len() as u32).filter(|&cell| all[cell as usize] > half).collect()
+            }
+        }
+    }
+
+    /// Mean doses of regions: sums over cells with factors that grow with the inverse of their mass.
+    fn score_regions(&self, regions: &Regions) -> Vec<Region> {
+        let of_cells = |cells: Vec<u32>| {
+            let lightest = self.lightest(&cells);
+            let factor = |&cell: &u32| (cell, lightest / self.medium.cell_mass(cell) / cells.len() as f64);
+            Region { cells: cells.iter().map(factor).collect(), moments: Moments::default() }
+        };
+        regions.cells_by_region().into_iter().map(of_cells).collect()
+    }
+
+    fn lightest(&self, cells: &[u32]) -> f64 {
+        cells.iter().map(|&cell| self.medium.cell_mass(cell)).fold(f64::INFINITY, f64::min)
+    }
+}
+
+impl Engine for ReducedSimulation<'_> {
+    type Medium = VoxelMedium;
+    type Run<'a>
+        = Run<'a>
+    where
+        Self: 'a;
+
+    fn check(&self) -> Result<(), EngineError> {
         if self.decays.data().len() != self.medium.cells() {
             return Err(EngineError::GridMismatch("time-integrated activity", "density"));
         }
         self.tables.check(self.medium)?;
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
+    }
+
+    fn world(&self) -> World<'_, VoxelMedium> {
+        World::new(self.medium, self.emitter, self.tables)
     }
 
     fn begin<'a>(&'a self, world: &'a World<'a, VoxelMedium>, plan: &Plan) -> Run<'a> {
@@ -139,37 +168,13 @@ impl ReducedSimulation<'_> {
         }
     }
 
-    /// The cells that histories are chosen for: those asked for, as far as is known before the run.
-    fn goal_cells(&self, goal: &Goal) -> Vec<u32> {
-        match &goal.cells {
-            GoalCells::Cells(cells) => cells.clone(),
-            GoalCells::AboveHalfMaximum => {
-                let around =
-                    |cell: u32| neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell));
-                let all: Vec<f64> = (0..self.medium.cells() as u32).into_par_iter().map(around).collect();
-                let half = 0.5 * all.iter().copied().fold(0.0, f64::max);
-                (0..all.len() as u32).filter(|&cell| all[cell as usize] > half).collect()
-            }
-        }
-    }
-
-    /// Mean doses of regions: sums over cells with factors that grow with the inverse of their mass.
-    fn score_regions(&self, regions: &Regions) -> Vec<Region> {
-        let of_cells = |cells: Vec<u32>| {
-            let lightest = self.lightest(&cells);
-            let factor = |&cell: &u32| (cell, lightest / self.medium.cell_mass(cell) / cells.len() as f64);
-            Region { cells: cells.iter().map(factor).collect(), moments: Moments::default() }
-        };
-        regions.cells_by_region().into_iter().map(of_cells).collect()
-    }
-
-    fn lightest(&self, cells: &[u32]) -> f64 {
-        cells.iter().map(|&cell| self.medium.cell_mass(cell)).fold(f64::INFINITY, f64::min)
+    fn finish(run: Run<'_>, goal: &Goal) -> Scores {
+        run.finish(goal)
     }
 }
 
 /// The state of a run.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     of: &'a ReducedSimulation<'a>,
     world: &'a World<'a, VoxelMedium>,
     seed: u64,
