@@ -6,6 +6,7 @@
 
 mod allocation;
 mod batch_tally;
+mod beside_voids;
 mod cell_set;
 mod electron_shifts;
 mod electron_spectrum;
@@ -17,11 +18,14 @@ mod mass_distance;
 mod photons;
 mod position;
 mod reductions;
+mod region;
 mod replay;
 mod run;
+mod schedule;
+mod simulation;
 mod surroundings;
 mod track;
 
 pub(crate) use electron_shifts::ElectronShifts;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
-pub use run::ReducedSimulation;
+pub use simulation::ReducedSimulation;
