@@ -10,7 +10,9 @@ mod beside_voids;
 mod cell_set;
 mod electron_shifts;
 mod electron_spectrum;
+mod electron_starts;
 mod electrons;
+mod exchange;
 mod importance;
 mod known;
 mod low_discrepancy;
@@ -25,6 +27,7 @@ mod schedule;
 mod simulation;
 mod surroundings;
 mod track;
+mod track_library;
 
 pub(crate) use electron_shifts::ElectronShifts;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
