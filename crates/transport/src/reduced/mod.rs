@@ -6,10 +6,13 @@
 
 mod allocation;
 mod batch_tally;
+mod beside_voids;
 mod cell_set;
 mod electron_shifts;
 mod electron_spectrum;
+mod electron_starts;
 mod electrons;
+mod exchange;
 mod importance;
 mod known;
 mod low_discrepancy;
@@ -17,11 +20,15 @@ mod mass_distance;
 mod photons;
 mod position;
 mod reductions;
+mod region;
 mod replay;
 mod run;
+mod schedule;
+mod simulation;
 mod surroundings;
 mod track;
+mod track_library;
 
 pub(crate) use electron_shifts::ElectronShifts;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
-pub use run::ReducedSimulation;
+pub use simulation::ReducedSimulation;
