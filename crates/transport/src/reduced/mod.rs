@@ -14,6 +14,8 @@ mod electron_starts;
 mod electrons;
 mod exchange;
 mod importance;
+mod kernel;
+mod kernel_electrons;
 mod known;
 mod low_discrepancy;
 mod mass_distance;
@@ -30,5 +32,6 @@ mod track;
 mod track_library;
 
 pub(crate) use electron_shifts::ElectronShifts;
+pub(crate) use kernel::ReducedKernel;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
 pub use simulation::ReducedSimulation;
