@@ -200,11 +200,22 @@ impl Estimates for Run<'_> {
 
     fn region(&self, region: usize) -> Estimate {
         let region = &self.regions[region];
-        let mass = |cell: u32| self.of.medium.cell_mass(cell);
-        let known: f64 = region.cells.iter().map(|&(cell, _)| self.known_energy(cell) / mass(cell)).sum();
-        let known = known / region.cells.len() as f64;
-        let (mean, u) = self.tally.mean_of_region(region, self.batches);
-        Estimate { mean: (known + mean / region.lightest) / self.total, u: u / region.lightest / self.total }
+        let mean_of = |of: &dyn Fn(u32) -> f64| {
+            let sum: f64 =
+                region.cells.iter().map(|&(cell, _)| of(cell) / self.of.medium.cell_mass(cell)).sum();
+            sum / region.cells.len() as f64
+        };
+        let known = mean_of(&|cell| self.known_energy(cell));
+        // The same cause in all cells: what it does to them adds up.
+        let systematic = mean_of(&|cell| match self.systematic(cell) {
+            0.0 => 0.0,
+            share => share * self.tally.mean(cell, self.batches).0,
+        });
+        let (simulated, u) = self.tally.mean_of_region(region, self.batches);
+        Estimate {
+            mean: (known + simulated / region.lightest) / self.total,
+            u: libm::hypot(u / region.lightest, systematic) / self.total,
+        }
     }
 
     fn regions(&self) -> Option<&Regions> {
