@@ -36,6 +36,8 @@ mod fit;
 mod least_squares;
 mod model;
 mod mono_exponential;
+#[cfg(test)]
+mod replicas;
 mod search;
 mod stated;
 mod trapezoid;
