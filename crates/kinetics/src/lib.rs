@@ -26,6 +26,7 @@
 
 mod auto;
 mod bi_exponential;
+pub mod blood;
 mod check;
 mod conversion;
 mod curve;
@@ -45,6 +46,7 @@ mod two_t_over_ln2;
 mod uptake;
 mod uptake_washout;
 mod voxel;
+mod voxel_fit;
 mod warning;
 
 pub use auto::{aicc, fit_auto, fit_model};
@@ -64,4 +66,5 @@ pub use two_t_over_ln2::{RULE_RANGE, RULE_RELATIVE_U, fit_two_t_over_ln2};
 pub use uptake::UptakePrior;
 pub use uptake_washout::fit_uptake_washout;
 pub use voxel::{RegionMeans, TimedImage, VoxelTia, region_curves, region_means, voxel_tia};
+pub use voxel_fit::{FittedVoxels, VoxelFitting, voxel_tia_fitted};
 pub use warning::Warning;
