@@ -11,11 +11,11 @@ pub const RULE_RANGE: [f64; 2] = [0.75, 2.5];
 
 /// Relative standard uncertainty of the rule within [`RULE_RANGE`]: the integral over the rule's, `2^x / (2 x)` for an
 /// image after x half-lives, lies between e ln 2 / 2 = 0.942 (at x = 1 / ln 2) and 1.131 (at x = 2.5); half of that range
-/// over the square root of 3 (rectangular distribution, JCGM 100:2008, 4.3.7) (K15).
+/// over the square root of 3 (rectangular distribution, JCGM 100:2008, 4.3.7) (K12).
 pub const RULE_RELATIVE_U: f64 = 0.0546;
 
 /// The integral of one exponential from a single image without a half-life: `2 t / ln 2` times the activity at the image
-/// (K15), right to +6 / -12 % where the image was taken 0.75 to 2.5 effective half-lives after administration (Hänscheid et
+/// (K12), right to +6 / -12 % where the image was taken 0.75 to 2.5 effective half-lives after administration (Hänscheid et
 /// al. 2018, J. Nucl. Med. 59, 75). It is applied to the curve of the therapy nuclide.
 ///
 /// `expected_half_life_h`, the effective half-life of the *imaged* nuclide known from elsewhere, serves to check that range
