@@ -15,11 +15,6 @@ use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_mean};
 use std::collections::BTreeMap;
 
-/// Relative standard uncertainty (k = 1) assumed of one image against the next. A calibration error common to all images
-/// is not in it. Repeatability is seldom stated; the tolerance of calibration stands in for it: EANM guidelines ask for 10 % (Boellaard et al. 2015, Eur. J. Nucl. Med. Mol. Imaging 42, 328,
-/// section on quality control); taken as the half-width of a uniform distribution it gives 10 %/sqrt(3) = 5.8 %.
-pub(crate) const IMAGE_REPEATABILITY: f64 = 0.058;
-
 /// The activity images of a case on the grid of the first, Bq/mL at their times.
 #[derive(Debug)]
 pub(crate) struct ActivityImages {
@@ -123,7 +118,7 @@ impl ActivityImages {
         let timed: Vec<TimedImage<'_>> =
             self.images.iter().map(|(time_h, volume)| TimedImage { volume, time_h: *time_h }).collect();
         let images = |source| Error::Kinetics { context: "activity images".into(), source };
-        let curves = region_curves(&timed, labels, IMAGE_REPEATABILITY).map_err(images)?;
+        let curves = region_curves(&timed, labels, case.kinetics.image_u).map_err(images)?;
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(images)?;
         let mut fits = BTreeMap::new();

@@ -1,6 +1,5 @@
 //! What the report says of how its numbers were made.
 
-use crate::activity::IMAGE_REPEATABILITY;
 use crate::case::{Case, DoseGrid, KineticsModel, KineticsVoxels, Purpose};
 use crate::dose::Statistics;
 use iodose_volume::Grid;
@@ -45,8 +44,8 @@ pub(crate) fn parameters(
             ),
         ),
         (
-            "relative uncertainty assumed of an image against the next (k=1)".to_owned(),
-            format!("{:.1} %", 100.0 * IMAGE_REPEATABILITY),
+            "relative uncertainty of an image against the next (k=1)".to_owned(),
+            format!("{:.1} %", 100.0 * case.kinetics.image_u),
         ),
     ]);
     rows

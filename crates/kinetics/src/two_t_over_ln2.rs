@@ -46,6 +46,8 @@ pub fn fit_two_t_over_ln2(
     };
     let setting = Setting { conversion, uptake: Uptake::IMMEDIATE };
     let mut fit = Fit::of_exponentials(Model::TwoTOverLn2, curve, solution, setting, warnings)?;
+    // What lies before and after the image is not known: that is the rule's point.
+    fit.warnings.retain(|warning| matches!(warning, Warning::RuleNotChecked { .. }));
     fit.tia_u_bq_h_per_ml = libm::hypot(fit.tia_u_bq_h_per_ml, RULE_RELATIVE_U * fit.tia_bq_h_per_ml);
     Ok(fit)
 }
@@ -134,6 +136,7 @@ mod tests {
         }
         assert!(fit_two_t_over_ln2(&image(500.0), None, &delivered).is_err());
         let unchecked = fit_two_t_over_ln2(&image(96.0), None, &delivered).unwrap();
+        assert_eq!(unchecked.warnings.len(), 1);
         let Warning::RuleNotChecked { shortest_h, longest_h } = unchecked.warnings[0] else {
             panic!("{unchecked:?}")
         };
