@@ -1,6 +1,6 @@
 //! Curves of a whole run: the reference case against its truth, every model through the case file.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests count as tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests count as tests")]
 
 mod common;
 
