@@ -8,6 +8,7 @@ use crate::inputs::Inputs;
 use crate::prepare::{MOST_ACTIVITY_OUTSIDE, NOTABLE_ACTIVITY_OUTSIDE};
 use iodose_io::tissue::{MATERIAL_NAMES, TissueError};
 use iodose_io::{HuCurve, densities_from_ct, materials_from_density, simulable_densities};
+use iodose_report::Background;
 use iodose_volume::{Grid, Volume, resample_labels, resample_mean};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -114,8 +115,12 @@ impl TissueImages {
         self.density.grid()
     }
 
-    pub(crate) fn density(&self) -> &Volume<f32> {
-        &self.density
+    /// What lies under a picture.
+    pub(crate) fn background(&self) -> Background<'_> {
+        match &self.ct {
+            Some(ct) => Background::ct(ct),
+            None => Background::density(&self.density),
+        }
     }
 
     /// Averages the density over the voxels of the dose grid; what lies beyond the images is air.
