@@ -30,6 +30,7 @@ mod keep;
 mod lesions;
 mod meter;
 mod methods;
+mod nuclide_data;
 mod overlay;
 mod phantom;
 mod positions;

@@ -174,14 +174,7 @@ pub fn run_share(
 
 impl Prepared<'_> {
     fn dose_input(&self) -> DoseInput<'_> {
-        DoseInput {
-            decays: &self.decays,
-            density: &self.tissue.density,
-            materials: &self.tissue.materials,
-            material_names: self.tissue.names,
-            nuclide: &self.case.therapy.nuclide,
-            labels: self.labels.as_ref(),
-        }
+        self.tissue.dose_input(&self.decays, &self.case.therapy.nuclide, self.labels.as_ref())
     }
 
     fn dose_settings(&self, threads: Option<usize>) -> DoseSettings {

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::case::{Case, CtCurve, Registration, SeriesKey, Tissue, is_dicom};
 use crate::clinical;
+use crate::dose::DoseInput;
 use crate::frames::{Frames, Origin};
 use crate::inputs::Inputs;
 use crate::prepare::{MOST_ACTIVITY_OUTSIDE, NOTABLE_ACTIVITY_OUTSIDE};
@@ -38,6 +39,19 @@ pub(crate) struct TissueMaps {
     pub(crate) names: &'static [&'static str],
     /// The part of each voxel that the CT or density map covers, 0 to 1.
     pub(crate) covered: Volume<f32>,
+}
+
+impl TissueMaps {
+    /// What the engine gets: decays of a nuclide in this tissue.
+    pub(crate) fn dose_input<'a>(
+        &'a self,
+        decays: &'a Volume<f32>,
+        nuclide: &'a str,
+        labels: Option<&'a Volume<u16>>,
+    ) -> DoseInput<'a> {
+        let Self { density, materials, names: material_names, .. } = self;
+        DoseInput { decays, density, materials, material_names, nuclide, labels }
+    }
 }
 
 impl TissueImages {

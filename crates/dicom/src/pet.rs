@@ -10,7 +10,6 @@ use crate::kind::ImageKind;
 use crate::radiopharmaceutical::{DoseUnit, Radiopharmaceutical};
 use crate::series::SeriesInfo;
 use crate::slices::{Slices, headers};
-use dicom_dictionary_std::tags;
 use timing::Timing;
 
 /// What the user says about a PET series.
@@ -54,15 +53,6 @@ pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityIma
     let volume = slices.load(|k, slice, stored| {
         (slice.slope * stored as f64 + slice.intercept) * unit_factor * decay.factors[k]
     })?;
-    Ok(ActivityImage {
-        volume,
-        start: decay.start,
-        radiopharmaceutical,
-        frame_of_reference: root.text_optional(tags::FRAME_OF_REFERENCE_UID),
-        description: series.description.clone(),
-        series: series.label(),
-        conversions,
-        warnings,
-        moments_s: decay.moments_s,
-    })
+    let image = ActivityImage::new(series, root, volume, decay.start, radiopharmaceutical);
+    Ok(ActivityImage { conversions, warnings, moments_s: decay.moments_s, ..image })
 }
