@@ -52,6 +52,6 @@ pub struct LesionPositions {
     pub label: u32,
     /// One for each image, in order of time.
     pub positions: Vec<Position>,
-    /// The pair of images whose shift is the most widths, of equal ones the first; `None` with fewer than two centroids.
+    /// The pair of images whose shift is the most widths, of equal ones (to a tenth) the first; `None` with fewer than two centroids.
     pub largest_shift: Option<Shift>,
 }
