@@ -70,7 +70,7 @@ pub fn read_nm(series: &SeriesInfo, options: &NmOptions) -> Result<ActivityImage
     })?;
     let start = start(&root, &mut warnings)?;
     let radiopharmaceutical =
-        Radiopharmaceutical::read(&root, start, DoseUnit::MegaBecquerel, &mut warnings)?;
+        Radiopharmaceutical::read(&root, &root, start, DoseUnit::MegaBecquerel, &mut warnings)?;
     let image = ActivityImage::new(series, &root, volume, start, radiopharmaceutical);
     Ok(ActivityImage { conversions, warnings, ..image })
 }
