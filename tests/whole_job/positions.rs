@@ -11,10 +11,10 @@ fn image(study: &Study, name: &str, moved: [f64; 3], factor: f64) {
         let ball = |(centre, radius, activity): ([f64; 3], f64, f64)| {
             let gap = |axis: usize| [x, y, z][axis] - centre[axis] - moved[axis];
             let distance = (0..3).map(|axis| gap(axis) * gap(axis)).sum::<f64>().sqrt();
-            activity / (1.0 + ((distance - radius) / 1.6).exp())
+            activity / (1.0 + libm::exp((distance - radius) / 1.6))
         };
         // A ripple in place of noise.
-        let ripple = 20.0 * (1.3 * x + 2.1 * y + 0.7 * z).sin();
+        let ripple = 20.0 * libm::sin(1.3 * x + 2.1 * y + 0.7 * z);
         (factor * (1e3 + ripple + balls.into_iter().map(ball).sum::<f64>())) as f32
     };
     study.image(name, &sampled(grid(), at));
