@@ -96,6 +96,16 @@ impl ActivityImages {
         self.images[0].1.grid()
     }
 
+    /// Bq/mL on the grid of the first, in order of time.
+    pub(crate) fn volumes(&self) -> impl Iterator<Item = &Volume<f32>> {
+        self.images.iter().map(|(_, volume)| volume)
+    }
+
+    /// The grid of each image in the reference's patient space, before it was brought onto that of the first.
+    pub(crate) fn fields_of_view(&self) -> &[Grid] {
+        &self.fields_of_view
+    }
+
     pub(crate) fn times_h(&self) -> Vec<f64> {
         self.images.iter().map(|(time_h, _)| *time_h).collect()
     }

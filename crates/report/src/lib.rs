@@ -6,7 +6,8 @@
 //! * [`response`]: which response band does a mean dose fall into, and is that certain?
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
-//! * [`picture`]: three slices of dose over anatomy as PNG.
+//! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
+//! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
@@ -41,6 +42,7 @@ pub mod json;
 pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
+pub mod position;
 pub mod response;
 pub mod terminal;
 pub mod uncertainty;
@@ -53,7 +55,8 @@ pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
-pub use picture::{Background, Pictures};
+pub use picture::{Background, OverlaySource, Overlays, Pictures};
+pub use position::{LesionPositions, Position, Shift};
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
 pub use uncertainty::Budget;
