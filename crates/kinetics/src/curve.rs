@@ -1,6 +1,6 @@
 //! Measured points of one region.
 
-use crate::{KineticsError, check_times};
+use crate::{KineticsError, Model, check_times};
 
 /// Mean concentration of the imaged nuclide in one region at each image time.
 ///
@@ -27,7 +27,7 @@ impl RegionCurve {
         check_times(times_h)?;
         let expected = times_h.len();
         if expected == 0 {
-            return Err(KineticsError::TooFewImages { found: 0, expected: 1 });
+            return Err(KineticsError::TooFewImages { model: "any", found: 0, expected: 1 });
         }
         for (field, list) in [
             ("concentration in Bq/mL", concentrations_bq_per_ml),
@@ -93,6 +93,20 @@ impl RegionCurve {
     /// Weight of each point in a least-squares fit: one over its variance.
     pub(crate) fn weights(&self) -> Vec<f64> {
         self.uncertainties.iter().map(|u| 1.0 / (u * u)).collect()
+    }
+
+    /// Whether there is no activity at any time.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.concentrations.iter().all(|&c| c == 0.0)
+    }
+
+    /// Refuses a curve with fewer points than the model has parameters.
+    pub(crate) fn require_images(&self, model: Model) -> Result<(), KineticsError> {
+        let (found, expected) = (self.times_h.len(), model.least_images());
+        if found < expected {
+            return Err(KineticsError::TooFewImages { model: model.name(), found, expected });
+        }
+        Ok(())
     }
 
     pub(crate) fn first_time_h(&self) -> f64 {

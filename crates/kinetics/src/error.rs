@@ -23,6 +23,39 @@ pub enum KineticsError {
         /// What was given.
         found: f64,
     },
+    /// A number is outside the range in which it makes sense.
+    #[error("{field}: found {found}, expected a number from {from} to {to}")]
+    OutOfRange {
+        /// Name of the quantity, with its unit.
+        field: &'static str,
+        /// What was given.
+        found: f64,
+        /// Lowest value taken.
+        from: f64,
+        /// Highest value taken.
+        to: f64,
+    },
+    /// The image was taken too early or too late for the rule 2t/ln 2.
+    #[error(
+        "time_h: found an image {found:.2} effective half-lives after administration, expected from {from} to {to}, \
+         where the rule 2t/ln 2 holds (half-life of the therapy nuclide {half_life_h:.1} h)"
+    )]
+    RuleDoesNotHold {
+        /// Time of the image in effective half-lives of the therapy nuclide.
+        found: f64,
+        /// That half-life, h.
+        half_life_h: f64,
+        /// Earliest time, in half-lives.
+        from: f64,
+        /// Latest time, in half-lives.
+        to: f64,
+    },
+    /// A model that needs more than the points was asked for as a fit.
+    #[error("model: found {model}, expected one that is fitted: mono, uptake-washout, bi or trapezoid")]
+    NotFitted {
+        /// Its name.
+        model: &'static str,
+    },
     /// The times of the images do not increase.
     #[error("time_h: found {later} h after {earlier} h (position {position}), expected times that increase")]
     TimesNotIncreasing {
@@ -45,10 +78,12 @@ pub enum KineticsError {
     },
     /// Too few images for the model.
     #[error(
-        "image: found {found}, expected at least {expected} at different times \
+        "image: found {found}, expected at least {expected} at different times for the model {model} \
          (with a single image give kinetics.effective_half_life_h)"
     )]
     TooFewImages {
+        /// Name of the model.
+        model: &'static str,
         /// Images given.
         found: usize,
         /// Images needed.

@@ -24,23 +24,47 @@
 // What a test expects need not be the same to the last bit on every processor.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod auto;
+mod bi_exponential;
+pub mod blood;
 mod check;
 mod conversion;
 mod curve;
 mod decay;
 mod error;
+mod exponentials;
 mod fit;
-mod interpolated;
+mod least_squares;
+mod model;
 mod mono_exponential;
+#[cfg(test)]
+mod replicas;
+mod search;
 mod stated;
+mod trapezoid;
+mod two_t_over_ln2;
+mod uptake;
+mod uptake_washout;
 mod voxel;
+mod voxel_fit;
+mod warning;
 
+pub use auto::{aicc, fit_auto, fit_model};
+pub use bi_exponential::fit_bi_exponential;
 pub use check::{check_activity, check_times};
 pub use conversion::Conversion;
 pub use curve::RegionCurve;
 pub use decay::DecayConstant;
 pub use error::KineticsError;
-pub use fit::{Curve, Fit, Onset, Warning};
+pub use exponentials::Exponentials;
+pub use fit::{Candidate, Curve, Fit};
+pub use model::Model;
 pub use mono_exponential::fit_mono_exponential;
 pub use stated::{StatedHalfLife, fit_stated_half_life};
+pub use trapezoid::{Onset, Trapezoid, fit_trapezoid};
+pub use two_t_over_ln2::{RULE_RANGE, RULE_RELATIVE_U, fit_two_t_over_ln2};
+pub use uptake::UptakePrior;
+pub use uptake_washout::fit_uptake_washout;
 pub use voxel::{RegionMeans, TimedImage, VoxelTia, region_curves, region_means, voxel_tia};
+pub use voxel_fit::{FittedVoxels, VoxelFitting, voxel_tia_fitted};
+pub use warning::Warning;

@@ -1,7 +1,9 @@
 //! A mono-exponential whose rate is known from elsewhere: the model for a single image. Equations: `docs/methods/kinetics.md`.
 
-use crate::fit::{amplitude_coefficients, finite};
-use crate::{Conversion, Curve, Fit, KineticsError, RegionCurve, Warning};
+use crate::exponentials::MONO;
+use crate::fit::Solution;
+use crate::uptake::Setting;
+use crate::{Conversion, Fit, KineticsError, Model, RegionCurve, UptakePrior, Warning};
 use std::f64::consts::LN_2;
 
 /// An effective half-life given by the user.
@@ -17,7 +19,7 @@ pub struct StatedHalfLife {
 ///
 /// The curve is taken back to the administration as the same exponential: (K6) with one point. With several points the
 /// amplitude is the weighted least-squares one (K4). The uncertainty is that of the points and of the half-life to first
-/// order, taken as independent (K10).
+/// order, taken as independent (K12), and that of the prior of the uptake.
 ///
 /// # Errors
 /// A half-life that is not positive or above the physical one, an uncertainty that is negative, an overflow.
@@ -25,6 +27,7 @@ pub fn fit_stated_half_life(
     curve: &RegionCurve,
     stated: StatedHalfLife,
     conversion: &Conversion,
+    prior: &UptakePrior,
 ) -> Result<Fit, KineticsError> {
     let u_half_life = stated.standard_uncertainty_h;
     if !(u_half_life.is_finite() && u_half_life >= 0.0) {
@@ -32,41 +35,31 @@ pub fn fit_stated_half_life(
         return Err(KineticsError::Negative { field, position: 0, found: u_half_life });
     }
     let rate = conversion.checked_imaged_rate_per_h(stated.effective_half_life_h)?;
-    let therapy_rate = conversion.therapy_rate_per_h(rate);
-    let line = fixed_rate(curve, rate);
-
-    let tia = conversion.activity_ratio() * line.amplitude / therapy_rate;
     let u_rate = LN_2 / stated.effective_half_life_h.powi(2) * u_half_life;
-    // d ln TIA / d rate; the first part is 1 * t for a single point.
-    let sensitivity = line.log_amplitude_slope_h - 1.0 / therapy_rate;
-    let u_from_rate = tia * sensitivity * u_rate;
-    let u_from_points = conversion.activity_ratio() * line.amplitude_variance.sqrt() / therapy_rate;
-    let therapy_half_life = LN_2 / therapy_rate;
-    finite(Fit {
-        curve: Curve::MonoExponential {
-            amplitude_bq_per_ml: conversion.activity_ratio() * line.amplitude,
-            effective_half_life_h: therapy_half_life,
-            effective_half_life_u_h: therapy_half_life.powi(2) / LN_2 * u_rate,
-        },
-        tia_bq_h_per_ml: tia,
-        tia_u_bq_h_per_ml: libm::hypot(u_from_points, u_from_rate),
-        share_before_first: -libm::expm1(-therapy_rate * curve.first_time_h()),
-        share_after_last: libm::exp(-therapy_rate * curve.last_time_h()),
-        chi_square: line.chi_square,
-        degrees_of_freedom: curve.times_h().len() - 1,
-        warnings: if line.amplitude > 0.0 { vec![] } else { vec![Warning::NoActivity] },
-        voxel_coefficients_h: amplitude_coefficients(
-            &line.shape,
-            &curve.weights(),
-            conversion.activity_ratio() / therapy_rate,
-        ),
+    prior.propagate(|uptake| {
+        let setting = Setting { conversion, uptake };
+        if curve.is_zero() {
+            return no_activity(curve, setting, Model::SingleTime);
+        }
+        let line = fixed_rate(&uptake.removed_from(curve)?, rate);
+        let warnings = if line.amplitude > 0.0 { vec![] } else { vec![Warning::NoActivity] };
+        Fit::of_exponentials(Model::SingleTime, curve, line.solution(rate, u_rate), setting, warnings)
     })
+}
+
+/// A curve of zeros: zero, with the shape of physical decay.
+pub(crate) fn no_activity(
+    curve: &RegionCurve,
+    setting: Setting<'_>,
+    model: Model,
+) -> Result<Fit, KineticsError> {
+    let rate = setting.conversion.imaged().per_hour();
+    let line = fixed_rate(&setting.uptake.removed_from(curve)?, rate);
+    Fit::of_exponentials(model, curve, line.solution(rate, 0.0), setting, vec![Warning::NoActivity])
 }
 
 /// Weighted least squares of `amplitude * exp(-rate t)` with the rate fixed (K4); all of the imaged nuclide.
 pub(crate) struct FixedRate {
-    /// exp(-rate t) at the image times.
-    pub shape: Vec<f64>,
     /// At the administration, Bq/mL.
     pub amplitude: f64,
     pub amplitude_variance: f64,
@@ -93,7 +86,23 @@ pub(crate) fn fixed_rate(curve: &RegionCurve, rate: f64) -> FixedRate {
         amplitude_variance: 1.0 / norm,
         log_amplitude_slope_h: slope_of_norm - slope_of_projection,
         chi_square: sum(&|i| (values[i] - amplitude * shape[i]).powi(2)),
-        shape,
+    }
+}
+
+impl FixedRate {
+    /// Amplitude and rate with their covariance, the amplitude depending on the uncertain rate (K12).
+    fn solution(&self, rate: f64, u_rate: f64) -> Solution {
+        let slope = self.amplitude * self.log_amplitude_slope_h;
+        let (of_rate, of_both) = (u_rate.powi(2), slope * u_rate.powi(2));
+        Solution {
+            form: &MONO,
+            parameters: vec![self.amplitude, rate],
+            covariance: vec![
+                vec![self.amplitude_variance + slope * of_both, of_both],
+                vec![of_both, of_rate],
+            ],
+            chi_square: self.chi_square,
+        }
     }
 }
 
@@ -110,8 +119,13 @@ mod tests {
     #[test]
     fn one_image_gives_the_textbook_integral() {
         let curve = RegionCurve::new(&[24.0], &[5e4], &[5e3]).unwrap();
-        let fit =
-            fit_stated_half_life(&curve, stated(60.0, 0.0), &Conversion::delivered(iodine_131())).unwrap();
+        let fit = fit_stated_half_life(
+            &curve,
+            stated(60.0, 0.0),
+            &Conversion::delivered(iodine_131()),
+            &UptakePrior::IMMEDIATE,
+        )
+        .unwrap();
         let rate = LN_2 / 60.0;
         assert_relative_eq!(fit.tia_bq_h_per_ml, 5e4 * (rate * 24.0).exp() / rate, max_relative = 1e-12);
         assert_relative_eq!(fit.tia_u_bq_h_per_ml / fit.tia_bq_h_per_ml, 0.1, max_relative = 1e-12);
@@ -124,7 +138,8 @@ mod tests {
     fn conversion_to_131i_keeps_the_biology() {
         let curve = RegionCurve::new(&[24.0], &[5e4], &[5e3]).unwrap();
         let conversion = per_gbq();
-        let fit = fit_stated_half_life(&curve, stated(60.0, 0.0), &conversion).unwrap();
+        let fit =
+            fit_stated_half_life(&curve, stated(60.0, 0.0), &conversion, &UptakePrior::IMMEDIATE).unwrap();
         let therapy_rate = LN_2 * (1.0 / 60.0 - 1.0 / (4.176 * 24.0) + 1.0 / (8.0207 * 24.0));
         let at_scan = 5e4 * conversion.factor_at(24.0);
         assert_relative_eq!(
@@ -138,16 +153,22 @@ mod tests {
     #[test]
     fn the_uncertainty_of_the_half_life_is_the_slope_of_the_integral() {
         let curve = RegionCurve::new(&[24.0, 90.0], &[5e4, 3e4], &[1e-6, 1e-6]).unwrap();
-        let tia = |t| fit_stated_half_life(&curve, stated(t, 0.0), &per_gbq()).unwrap().tia_bq_h_per_ml;
+        let tia = |t| {
+            fit_stated_half_life(&curve, stated(t, 0.0), &per_gbq(), &UptakePrior::IMMEDIATE)
+                .unwrap()
+                .tia_bq_h_per_ml
+        };
         let slope = (tia(60.001) - tia(59.999)) / 0.002;
-        let fit = fit_stated_half_life(&curve, stated(60.0, 6.0), &per_gbq()).unwrap();
+        let fit =
+            fit_stated_half_life(&curve, stated(60.0, 6.0), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
         assert_relative_eq!(fit.tia_u_bq_h_per_ml, slope.abs() * 6.0, max_relative = 1e-5);
     }
 
     #[test]
     fn no_activity_gives_zero_and_says_so() {
         let curve = RegionCurve::with_relative_uncertainty(&[24.0], &[0.0], 0.1).unwrap();
-        let fit = fit_stated_half_life(&curve, stated(60.0, 0.0), &per_gbq()).unwrap();
+        let fit =
+            fit_stated_half_life(&curve, stated(60.0, 0.0), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
         assert_eq!(fit.tia_bq_h_per_ml, 0.0);
         assert_eq!(fit.warnings, [Warning::NoActivity]);
     }
@@ -156,9 +177,12 @@ mod tests {
     fn impossible_half_lives_are_refused() {
         let curve = RegionCurve::new(&[24.0], &[5e4], &[5e3]).unwrap();
         for bad in [stated(0.0, 0.0), stated(101.0, 0.0), stated(60.0, -1.0), stated(60.0, f64::NAN)] {
-            assert!(fit_stated_half_life(&curve, bad, &per_gbq()).is_err(), "{bad:?}");
+            assert!(
+                fit_stated_half_life(&curve, bad, &per_gbq(), &UptakePrior::IMMEDIATE).is_err(),
+                "{bad:?}"
+            );
         }
-        let absurd = fit_stated_half_life(&curve, stated(1e-3, 0.0), &per_gbq());
+        let absurd = fit_stated_half_life(&curve, stated(1e-3, 0.0), &per_gbq(), &UptakePrior::IMMEDIATE);
         assert!(matches!(absurd, Err(KineticsError::NotFinite { .. })), "{absurd:?}");
     }
 }

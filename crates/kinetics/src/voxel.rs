@@ -84,7 +84,7 @@ pub fn region_curves(
 }
 
 /// Time-integrated activity of every voxel: the shape of its label's curve, scaled to the voxel's own values by
-/// weighted least squares (K8) ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
+/// weighted least squares (K17) ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
 /// become 0 and are counted.
 ///
 /// # Errors
@@ -125,7 +125,7 @@ pub fn voxel_tia(
 
 fn check_images(images: &[TimedImage<'_>], labels: &Volume<u16>) -> Result<(), KineticsError> {
     let Some(first) = images.first() else {
-        return Err(KineticsError::TooFewImages { found: 0, expected: 1 });
+        return Err(KineticsError::TooFewImages { model: "any", found: 0, expected: 1 });
     };
     check_times(&images.iter().map(|image| image.time_h).collect::<Vec<_>>())?;
     let grid = first.volume.grid();

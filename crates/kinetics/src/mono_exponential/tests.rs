@@ -1,5 +1,6 @@
 use super::*;
 use crate::conversion::tests::{iodine_124, iodine_131, per_gbq};
+use crate::search::misfit;
 use approx::assert_relative_eq;
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -31,18 +32,18 @@ proptest! {
         // Points far below the first are at the mercy of its rounding.
         prop_assume!(values[1] > 1e-4 * values[0]);
         let points = RegionCurve::with_relative_uncertainty(&times, &values, 0.05).unwrap();
-        let fit = fit_mono_exponential(&points, &per_gbq()).unwrap();
+        let fit = fit_mono_exponential(&points, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
         let therapy_half_life = per_gbq().therapy_effective_half_life_h(half_life).unwrap();
         let expected = amplitude * 1000.0 / 74.0 * therapy_half_life / LN_2;
         assert_relative_eq!(fit.tia_bq_h_per_ml, expected, max_relative = 1e-6);
-        let Curve::MonoExponential { effective_half_life_h, .. } = fit.curve else { panic!("{fit:?}") };
+        let (effective_half_life_h, _) = fit.effective_half_life_h().unwrap();
         assert_relative_eq!(effective_half_life_h, therapy_half_life, max_relative = 1e-6);
         prop_assert!(fit.chi_square < 1e-10);
     }
 
     #[test]
     fn no_input_panics_or_gives_a_negative_integral(values in proptest::collection::vec(0.0f64..1e6, 3)) {
-        let fit = fit_mono_exponential(&curve(&values), &per_gbq()).unwrap();
+        let fit = fit_mono_exponential(&curve(&values), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
         prop_assert!(fit.tia_bq_h_per_ml >= 0.0 && fit.tia_u_bq_h_per_ml >= 0.0);
         prop_assert!((0.0..=1.0).contains(&fit.share_before_first));
         prop_assert!((0.0..=1.0).contains(&fit.share_after_last));
@@ -53,7 +54,8 @@ proptest! {
 fn the_minimum_is_the_global_one() {
     let points =
         RegionCurve::new(&[2.0, 5.0, 30.0, 70.0, 120.0], &[9.0, 7.0, 6.5, 1.0, 0.8], &[1.0; 5]).unwrap();
-    let fit = fit_mono_exponential(&points, &Conversion::delivered(iodine_131())).unwrap();
+    let fit =
+        fit_mono_exponential(&points, &Conversion::delivered(iodine_131()), &UptakePrior::IMMEDIATE).unwrap();
     for step in -2000..20_000 {
         assert!(misfit(&points, f64::from(step) * 1e-4) >= fit.chi_square - 1e-12);
     }
@@ -62,16 +64,16 @@ fn the_minimum_is_the_global_one() {
 #[test]
 fn physical_decay_alone_is_no_reason_to_warn() {
     let values = decaying(3e4, iodine_124().half_life_h(), &TIMES_H);
-    let fit = fit_mono_exponential(&curve(&values), &per_gbq()).unwrap();
+    let fit = fit_mono_exponential(&curve(&values), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
     assert!(!fit.warnings.iter().any(|w| matches!(w, Warning::SlowerThanPhysicalDecay { .. })), "{fit:?}");
-    let Curve::MonoExponential { effective_half_life_h, .. } = fit.curve else { panic!("{fit:?}") };
+    let (effective_half_life_h, _) = fit.effective_half_life_h().unwrap();
     assert_relative_eq!(effective_half_life_h, iodine_131().half_life_h(), max_relative = 1e-6);
 }
 
 #[test]
 fn slower_than_physical_decay_is_capped() {
     let values = decaying(3e4, 150.0, &TIMES_H);
-    let fit = fit_mono_exponential(&curve(&values), &per_gbq()).unwrap();
+    let fit = fit_mono_exponential(&curve(&values), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
     let Warning::SlowerThanPhysicalDecay { fitted_half_life_h, physical_half_life_h } = fit.warnings[0]
     else {
         panic!("{fit:?}")
@@ -94,7 +96,8 @@ fn slower_than_physical_decay_is_capped() {
 
 #[test]
 fn odd_curves_fall_back_as_documented() {
-    let fit = |values: &[f64]| fit_mono_exponential(&curve(values), &per_gbq()).unwrap();
+    let fit =
+        |values: &[f64]| fit_mono_exponential(&curve(values), &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
     assert_eq!(fit(&[1e4, 2e4, 3e4]).warnings[0], Warning::Rising);
     assert_eq!(fit(&[0.0, 0.0, 3e4]).warnings[0], Warning::Rising);
     assert_eq!(fit(&[1e4, 0.0, 0.0]).warnings[0], Warning::FallsTooFast);
@@ -107,8 +110,8 @@ fn odd_curves_fall_back_as_documented() {
 #[test]
 fn a_single_point_is_not_enough() {
     assert_eq!(
-        fit_mono_exponential(&curve(&[1e4]), &per_gbq()),
-        Err(KineticsError::TooFewImages { found: 1, expected: 2 })
+        fit_mono_exponential(&curve(&[1e4]), &per_gbq(), &UptakePrior::IMMEDIATE),
+        Err(KineticsError::TooFewImages { model: "mono", found: 1, expected: 2 })
     );
 }
 
@@ -128,13 +131,11 @@ fn the_uncertainty_is_the_spread_over_replicas() {
             .map(|(c, s)| c + s * Distribution::<f64>::sample(&StandardNormal, &mut random))
             .collect();
         let points = RegionCurve::new(&TIMES_H, &noisy, &sigma).unwrap();
-        let fit = fit_mono_exponential(&points, &per_gbq()).unwrap();
+        let fit = fit_mono_exponential(&points, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap();
         sum += fit.tia_bq_h_per_ml;
         sum_of_squares += fit.tia_bq_h_per_ml.powi(2);
         stated += fit.tia_u_bq_h_per_ml;
-        let Curve::MonoExponential { effective_half_life_h, effective_half_life_u_h, .. } = fit.curve else {
-            panic!("{fit:?}")
-        };
+        let (effective_half_life_h, effective_half_life_u_h) = fit.effective_half_life_h().unwrap();
         half_lives.push(effective_half_life_h);
         stated_half_life += effective_half_life_u_h;
     }

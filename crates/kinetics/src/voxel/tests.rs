@@ -1,6 +1,6 @@
 use super::*;
 use crate::conversion::tests::per_gbq;
-use crate::{fit_mono_exponential, fit_stated_half_life};
+use crate::{UptakePrior, fit_mono_exponential, fit_stated_half_life};
 use approx::assert_relative_eq;
 use iodose_volume::Grid;
 use std::f64::consts::LN_2;
@@ -35,7 +35,9 @@ fn fits(images: &[TimedImage<'_>], labels: &Volume<u16>) -> BTreeMap<u16, Fit> {
     region_curves(images, labels, 0.05)
         .unwrap()
         .into_iter()
-        .map(|(label, curve)| (label, fit_mono_exponential(&curve, &per_gbq()).unwrap()))
+        .map(|(label, curve)| {
+            (label, fit_mono_exponential(&curve, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap())
+        })
         .collect()
 }
 
@@ -79,7 +81,9 @@ fn a_single_image_works_with_a_stated_half_life() {
     let fits = region_curves(&image, &labels, 0.05)
         .unwrap()
         .into_iter()
-        .map(|(label, curve)| (label, fit_stated_half_life(&curve, stated, &per_gbq()).unwrap()))
+        .map(|(label, curve)| {
+            (label, fit_stated_half_life(&curve, stated, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap())
+        })
         .collect();
     let map = voxel_tia(&image, &labels, &fits).unwrap();
     let life = per_gbq().therapy_effective_half_life_h(50.0).unwrap() / LN_2;

@@ -1,0 +1,69 @@
+use super::*;
+use crate::Warning;
+use crate::conversion::tests::per_gbq;
+use approx::assert_relative_eq;
+use std::f64::consts::LN_2;
+
+const TIMES_H: [f64; 6] = [2.0, 6.0, 24.0, 48.0, 96.0, 144.0];
+
+fn auto(values: &[f64]) -> Fit {
+    let curve = RegionCurve::with_relative_uncertainty(&TIMES_H[..values.len()], values, 0.05).unwrap();
+    fit_auto(&Model::CANDIDATES, &curve, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap()
+}
+
+fn at(value: impl Fn(f64) -> f64) -> Vec<f64> {
+    TIMES_H.iter().map(|&t| value(t)).collect()
+}
+
+fn decay(half_life: f64) -> impl Fn(f64) -> f64 {
+    move |t| (-LN_2 * t / half_life).exp()
+}
+
+/// By hand: chi-square 3 with 2 parameters and 5 points: 3 + 4 + 12 / 2.
+#[test]
+fn the_criterion_by_hand() {
+    assert_relative_eq!(aicc(3.0, 2, 5), 13.0, max_relative = 1e-15);
+    assert_relative_eq!(aicc(0.0, 4, 6), 48.0, max_relative = 1e-15);
+}
+
+#[test]
+fn each_model_is_chosen_for_its_own_curve() {
+    let mono = auto(&at(|t| 1e4 * decay(50.0)(t)));
+    assert_eq!(mono.model, Model::Mono);
+    assert_eq!(mono.candidates[0].model, Model::Mono);
+    let uptake = auto(&at(|t| 1e4 * decay(50.0)(t) * (1.0 - decay(8.0)(t))));
+    assert_eq!(uptake.model, Model::UptakeWashout);
+    let bi = auto(&at(|t| 1e4 * (0.3 * decay(80.0)(t) + 0.7 * decay(5.0)(t))));
+    assert_eq!(bi.model, Model::BiExponential);
+    assert_eq!(bi.candidates.len(), 2, "the points show no uptake: {:?}", bi.candidates);
+}
+
+#[test]
+fn few_points_give_the_simplest() {
+    let values = at(|t| 1e4 * (0.3 * decay(80.0)(t) + 0.7 * decay(5.0)(t)));
+    for images in 2..=5 {
+        let fit = auto(&values[..images]);
+        assert_eq!(fit.model, Model::Mono);
+        let compared = if images < 4 { 0 } else { 1 };
+        assert_eq!(fit.candidates.len(), compared, "{images} images: {:?}", fit.candidates);
+    }
+    let poor = auto(&values[..5]);
+    assert!(poor.warnings.iter().any(|warning| matches!(warning, Warning::PoorFit { .. })), "{poor:?}");
+}
+
+#[test]
+fn what_fits_nothing_falls_back_on_straight_lines() {
+    let rising = auto(&[1.0, 2.0, 3.0]);
+    assert_eq!((rising.model, &rising.warnings[0]), (Model::Trapezoid, &Warning::Rising));
+    assert_eq!(auto(&[0.0; 6]).warnings, [Warning::NoActivity]);
+}
+
+#[test]
+fn a_model_that_is_not_fitted_is_refused() {
+    let curve = RegionCurve::with_relative_uncertainty(&[24.0], &[1.0], 0.05).unwrap();
+    for model in [Model::SingleTime, Model::TwoTOverLn2] {
+        let refused = fit_model(model, &curve, &per_gbq(), &UptakePrior::IMMEDIATE);
+        assert_eq!(refused, Err(KineticsError::NotFitted { model: model.name() }));
+    }
+    assert!(fit_auto(&[], &curve, &per_gbq(), &UptakePrior::IMMEDIATE).is_err());
+}
