@@ -51,7 +51,7 @@ impl Evidence<'_> {
             mean_u_mc: region.map(|region| region.u),
             budget: self.budget(lesion, fit),
             resolution_mm: self.resolution_mm(),
-            recovery_coefficient: corrected.and(recovered).map(|recovered| recovered.recovery),
+            recovery_coefficient: corrected.and(recovered).map(|recovered| recovered.integrated.recovery),
             mean_corrected: corrected.map(|dose| dose.mean),
             corrected_budget: corrected.map(|dose| self.corrected_budget(lesion, dose)),
             second_check: region.and_then(|region| self.second_check(lesion, decays, region.mean, region.u)),
@@ -122,7 +122,7 @@ impl Evidence<'_> {
         Budget::new()
             .with(MONTE_CARLO, monte_carlo)
             .with(CALIBRATION, self.calibration())
-            .with(RECOVERY, recovered.map(|recovered| recovered.relative_u))
+            .with(RECOVERY, recovered.map(|recovered| recovered.integrated.relative_u))
             .with(DELINEATION, delineation)
             .with(KINETICS, self.kinetics(recovered.map(|recovered| &recovered.fit)))
     }

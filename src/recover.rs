@@ -8,18 +8,16 @@ use crate::lesions::Lesions;
 use iodose_kinetics::Fit;
 use iodose_physics::Library;
 use iodose_report::partial_volume::equivalent_diameter_mm;
-use iodose_report::recovery::{Outline, PhantomSphere, RecoveryCurve, Solved, Transfer};
+use iodose_report::recovery::{Integrated, Outline, PhantomSphere, RecoveryCurve, Solved, Transfer};
 use std::collections::BTreeMap;
 
 /// What recovery found of one lesion.
 #[derive(Debug)]
 pub(crate) struct Recovered {
-    /// What the images would show of the lesion alone, relative to its concentration.
-    pub(crate) recovery: f64,
+    /// The images together.
+    pub(crate) integrated: Integrated,
     /// Width of the blur, FWHM in mm: the largest of the images'.
     pub(crate) fwhm_mm: f64,
-    /// Relative standard uncertainty of the corrected activity from the width of the blur and the background.
-    pub(crate) relative_u: f64,
     /// The curve through the corrected concentrations.
     pub(crate) fit: Fit,
     /// The images one by one.
@@ -108,21 +106,18 @@ pub(crate) fn recover(
             continue;
         }
         let fit = images.fit_lesion(case, lesion.label, &lesion.name, &concentrations, library)?;
+        let of_lesion = |of: fn(&Image) -> &[Solved]| -> Vec<Solved> {
+            seen.iter().map(|image| of(image)[place]).collect()
+        };
+        let (solved, wider) = (of_lesion(|image| &image.solved), of_lesion(|image| &image.wider));
+        let Some(integrated) = Integrated::new(fit.voxel_coefficients_h(), &solved, &wider) else {
+            continue;
+        };
         let diameter = equivalent_diameter_mm(lesion.volume_ml);
         let fwhm_mm = (0..seen.len()).map(|n| widths.at(n, diameter).0).fold(0.0, f64::max);
-        let recovered = Recovered {
-            recovery: weighted(&fit, &seen, |image| {
-                let lesion = &image.solved[place];
-                lesion.recovery * lesion.concentration
-            }) / weighted(&fit, &seen, |image| image.solved[place].concentration),
-            fwhm_mm,
-            relative_u: relative_u(&fit, &seen, place),
-            fit,
-            images: seen
-                .iter()
-                .map(|image| Seen { outline: image.outlines[place].clone(), solved: image.solved[place] })
-                .collect(),
-        };
+        let images = seen.iter().zip(solved);
+        let images = images.map(|(image, solved)| Seen { outline: image.outlines[place].clone(), solved });
+        let recovered = Recovered { integrated, fwhm_mm, fit, images: images.collect() };
         found.insert(lesion.label, recovered);
     }
     Ok(found)
@@ -149,20 +144,4 @@ impl Image {
         let (_, wider) = through(1.0)?;
         Some(Self { outlines, solved, wider })
     }
-}
-
-/// A quantity of every image put together as the curve does with concentrations.
-fn weighted(fit: &Fit, images: &[Image], value: impl Fn(&Image) -> f64) -> f64 {
-    fit.voxel_coefficients_h().iter().zip(images).map(|(coefficient, image)| coefficient * value(image)).sum()
-}
-
-/// (R9): what another width and another background would make of the activity.
-fn relative_u(fit: &Fit, images: &[Image], place: usize) -> f64 {
-    let corrected = weighted(fit, images, |image| image.solved[place].concentration);
-    let wider = weighted(fit, images, |image| image.wider[place].concentration);
-    let background = weighted(fit, images, |image| {
-        let Solved { recovery, background_spread, .. } = image.solved[place];
-        (1.0 - recovery) / recovery * background_spread
-    });
-    ((wider - corrected).powi(2) + background.powi(2)).sqrt() / corrected
 }

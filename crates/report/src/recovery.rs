@@ -5,10 +5,12 @@
 //! neighbours and the background around them give to each other is solved for ([`Transfer`]).
 
 mod fit;
+mod integrated;
 mod measured;
 mod outline;
 mod transfer;
 
+pub use integrated::Integrated;
 pub use measured::{PhantomSphere, RecoveryCurve, RecoveryError};
 pub use outline::Outline;
 pub use transfer::{Solved, Transfer};
