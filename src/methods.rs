@@ -1,6 +1,6 @@
 //! What the report says of how its numbers were made.
 
-use crate::activity::IMAGE_REPEATABILITY;
+use crate::activity::image_repeatability;
 use crate::case::{Case, DoseGrid, KineticsModel, KineticsVoxels, Purpose};
 use crate::dose::Statistics;
 use iodose_volume::Grid;
@@ -46,7 +46,7 @@ pub(crate) fn parameters(
         ),
         (
             "relative uncertainty assumed of an image against the next (k=1)".to_owned(),
-            format!("{:.1} %", 100.0 * IMAGE_REPEATABILITY),
+            format!("{:.1} %", 100.0 * image_repeatability(case)),
         ),
     ]);
     rows

@@ -24,9 +24,9 @@ impl Outline {
     /// The lesion of a label seen on `image` through a Gaussian of full width at half maximum `fwhm_mm` (above 0; (R5)).
     ///
     /// The mask is taken as the boxes of its voxels, whatever the two grids; nothing is resampled. `None` where the label is
-    /// absent, or the mask's axes are not at right angles.
+    /// absent, the mask's axes are not at right angles, or there is no blur.
     pub fn new(labels: &Volume<u16>, label: u16, image: &Grid, fwhm_mm: f64) -> Option<Self> {
-        let mask = Mask::cut(labels, label)?;
+        let mask = Mask::cut(labels, label).filter(|_| fwhm_mm > 0.0)?;
         let blurred = mask.blurred(image, fwhm_mm);
         Some(Self { label, inside: mask.inside(image), blurred })
     }
