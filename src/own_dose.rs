@@ -37,7 +37,7 @@ struct MassMean {
 }
 
 impl Prepared<'_> {
-    /// The corrected mean of every lesion whose activity was corrected and that has a dose (R10).
+    /// The corrected mean of every lesion whose activity was corrected and that has a dose (RC10).
     pub(crate) fn correct(
         &self,
         maps: &DoseMaps,
@@ -77,7 +77,7 @@ impl Prepared<'_> {
         self.dose_of(label, &decays, &labels, settings, library)
     }
 
-    /// Its dose from its own activity as the images show it, on the dose grid: (R11).
+    /// Its dose from its own activity as the images show it, on the dose grid: (RC11).
     fn blurred(
         &self,
         label: u16,

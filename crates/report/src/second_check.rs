@@ -58,11 +58,11 @@ impl fmt::Display for Verdict {
 /// Doses in the unit of the decays: Gy, or Gy/GBq.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SecondCheck {
-    /// Self dose of a sphere of the lesion's mass (S1).
+    /// Self dose of a sphere of the lesion's mass (SC1).
     pub sphere: f64,
-    /// Dose if electrons ended where they began and photons left (S4).
+    /// Dose if electrons ended where they began and photons left (SC4).
     pub local: f64,
-    /// How far the mean dose may lie from the sphere's (S5).
+    /// How far the mean dose may lie from the sphere's (SC5).
     pub tolerance: f64,
     /// Whether it lies within.
     pub verdict: Verdict,
@@ -91,7 +91,7 @@ impl SecondCheck {
     }
 }
 
-/// The part of an electron's energy (MeV) that stays in a uniform sphere of this diameter (g/cm2): (S2).
+/// The part of an electron's energy (MeV) that stays in a uniform sphere of this diameter (g/cm2): (SC2).
 fn electron_fraction(energy: f64, diameter: f64) -> f64 {
     let reach = LEVEL_TO * electron_range(energy) / diameter;
     let end = reach.min(1.0);
@@ -106,7 +106,7 @@ fn electron_range(energy: f64) -> f64 {
     0.412 * libm::exp((1.265 - 0.0954 * log) * log)
 }
 
-/// The part of a photon's energy (MeV) that stays in a uniform sphere of this diameter (g/cm2): (S3).
+/// The part of a photon's energy (MeV) that stays in a uniform sphere of this diameter (g/cm2): (SC3).
 fn photon_fraction(energy: f64, diameter: f64) -> f64 {
     const POINTS: usize = 32;
     // cm2/g: level to 10 % in water from 80 keV to 1.5 MeV, photoelectric below (NIST, Hubbell and Seltzer 1995).

@@ -12,7 +12,7 @@ pub(super) struct Found {
     pub(super) chi_square: f64,
 }
 
-/// The curve (R1) at a diameter (mm) and its slope over ln b and ln c.
+/// The curve (RC1) at a diameter (mm) and its slope over ln b and ln c.
 pub(super) fn value_and_gradient([ln_b, ln_c]: &[f64; 2], diameter_mm: f64) -> (f64, [f64; 2]) {
     let c = libm::exp(*ln_c);
     let x = libm::log(diameter_mm) - ln_b;
@@ -56,7 +56,7 @@ impl LeastSquaresProblem<f64, Dyn, U2> for Problem<'_> {
     }
 }
 
-/// The least squares (R2); `None` where the spheres determine no rising curve.
+/// The least squares (RC2); `None` where the spheres determine no rising curve.
 pub(super) fn least_squares(spheres: &[PhantomSphere]) -> Option<Found> {
     let start = Vector2::new(libm::log(10.0), 0.5);
     let (problem, report) = LevenbergMarquardt::new().minimize(Problem { spheres, parameters: start });

@@ -9,7 +9,7 @@ pub struct Integrated {
     pub concentration: f64,
     /// What the images would show of the lesion alone, relative to its concentration.
     pub recovery: f64,
-    /// Relative standard uncertainty of `concentration` from the width of the blur and from the background (R9).
+    /// Relative standard uncertainty of `concentration` from the width of the blur and from the background (RC9).
     pub relative_u: f64,
 }
 

@@ -27,7 +27,7 @@ pub struct PhantomSphere {
     pub u: f64,
 }
 
-/// R(d) = 1 - 1/(1 + (d/b)^c), (R1): the two-parameter form of Gear et al. 2018, there in the volume.
+/// R(d) = 1 - 1/(1 + (d/b)^c), (RC1): the two-parameter form of Gear et al. 2018, there in the volume.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecoveryCurve {
     /// ln(b / mm) and ln c.
@@ -42,7 +42,7 @@ pub struct RecoveryCurve {
 const WIDTHS_MM: [f64; 2] = [0.05, 60.0];
 
 impl RecoveryCurve {
-    /// The curve of least weighted squares through a phantom's spheres (R2).
+    /// The curve of least weighted squares through a phantom's spheres (RC2).
     ///
     /// # Errors
     /// Fewer than three spheres, values out of range, or spheres that no curve fits.
@@ -77,7 +77,7 @@ impl RecoveryCurve {
         })
     }
 
-    /// Recovery coefficient of a sphere of this diameter (mm) and its standard uncertainty (R1), (R3).
+    /// Recovery coefficient of a sphere of this diameter (mm) and its standard uncertainty (RC1), (RC3).
     pub fn recovery(&self, diameter_mm: f64) -> (f64, f64) {
         let (value, gradient) = fit::value_and_gradient(&self.parameters, diameter_mm);
         let mut variance = 0.0;
@@ -90,7 +90,7 @@ impl RecoveryCurve {
     }
 
     /// Full width at half maximum (mm) of the Gaussian blur that leaves a sphere of this diameter (mm) with its coefficient,
-    /// and the standard uncertainty of that width (R4).
+    /// and the standard uncertainty of that width (RC4).
     pub fn width_mm(&self, diameter_mm: f64) -> (f64, f64) {
         let (recovery, u) = self.recovery(diameter_mm);
         let width = |recovery: f64| width_of(recovery, diameter_mm);
@@ -102,7 +102,7 @@ impl RecoveryCurve {
         (self.chi_square, self.degrees_of_freedom)
     }
 
-    /// b (mm) and c of (R1).
+    /// b (mm) and c of (RC1).
     pub fn parameters(&self) -> [f64; 2] {
         self.parameters.map(libm::exp)
     }

@@ -16,12 +16,12 @@ pub struct Outline {
     /// Offsets of image voxels that it reaches, ascending, and the part of the lesion that lies in each; 1 in all, less what
     /// lies outside the image.
     pub inside: Vec<(usize, f64)>,
-    /// Offsets of image voxels, ascending, and what the image shows at their centres of a lesion of concentration 1 (R5).
+    /// Offsets of image voxels, ascending, and what the image shows at their centres of a lesion of concentration 1 (RC5).
     pub blurred: Vec<(usize, f64)>,
 }
 
 impl Outline {
-    /// The lesion of a label seen on `image` through a Gaussian of full width at half maximum `fwhm_mm` (above 0; (R5)).
+    /// The lesion of a label seen on `image` through a Gaussian of full width at half maximum `fwhm_mm` (above 0; (RC5)).
     ///
     /// The mask is taken as the boxes of its voxels, whatever the two grids; nothing is resampled. `None` where the label is
     /// absent, the mask's axes are not at right angles, or there is no blur.

@@ -1,7 +1,7 @@
 //! What lesions and the background around them give to each other in a blurred image.
 //!
 //! The geometric transfer matrix of Rousset, Ma and Evans 1998 (J. Nucl. Med. 39, 904), with a background of each lesion's
-//! own in a shell around it: (R6), (R7).
+//! own in a shell around it: (RC6), (RC7).
 
 use super::Outline;
 use iodose_volume::Volume;
@@ -22,7 +22,7 @@ pub struct Solved {
     pub measured: f64,
     /// What the image would show of the lesion alone, with concentration 1.
     pub recovery: f64,
-    /// Concentration in the lesion (R7).
+    /// Concentration in the lesion (RC7).
     pub concentration: f64,
     /// Concentration around it; 0 where no shell is left between other lesions and the edges of the image.
     pub background: f64,
@@ -71,7 +71,7 @@ impl Transfer {
         &self.outlines
     }
 
-    /// Solves (R6) for an image. `None` where the lesions cannot be told apart.
+    /// Solves (RC6) for an image. `None` where the lesions cannot be told apart.
     pub fn solve(&self, image: &Volume<f32>) -> Option<Vec<Solved>> {
         let n = self.outlines.len();
         let value = |offset: usize| f64::from(image.data()[offset]);
