@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::activity_file::ActivityFile;
-use crate::case::{Case, KineticsModel, KineticsVoxels, Modality, Purpose};
+use crate::case::{Case, KineticsModel, KineticsVoxels, Purpose};
 use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
@@ -14,20 +14,6 @@ use iodose_kinetics::{
 use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_mean};
 use std::collections::BTreeMap;
-
-/// Relative standard uncertainty (k = 1) assumed of one image against the next, by modality. A calibration error common to
-/// all images is not in it.
-///
-/// PET: the mean coefficient of variation of one scanner, 3.5 % over 14 months on 19 scanners (Byrd et al. 2018, J. Med.
-/// Imaging 5, 011016). SPECT: no such series is known to us, and the tolerance of a calibration stands in, 10 % (Boellaard et
-/// al. 2015, Eur. J. Nucl. Med. Mol. Imaging 42, 328, section on quality control) as the half-width of a uniform
-/// distribution: 10 %/sqrt(3) = 5.8 %.
-pub(crate) fn image_repeatability(case: &Case) -> f64 {
-    match case.images[0].modality {
-        Modality::Pet => 0.035,
-        Modality::Spect => 0.058,
-    }
-}
 
 /// The activity images of a case on the grid of the first, Bq/mL at their times.
 #[derive(Debug)]
@@ -110,7 +96,7 @@ impl ActivityImages {
         self.images[0].1.grid()
     }
 
-    /// The images on the grid of the first.
+    /// Bq/mL on the grid of the first, in order of time.
     pub(crate) fn volumes(&self) -> impl Iterator<Item = &Volume<f32>> {
         self.images.iter().map(|(_, volume)| volume)
     }
@@ -127,13 +113,14 @@ impl ActivityImages {
         let in_region = |source| Error::Kinetics { context: name.into(), source };
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(in_region)?;
-        let curve = RegionCurve::with_relative_uncertainty(
-            &self.times_h(),
-            concentrations,
-            image_repeatability(case),
-        )
-        .map_err(in_region)?;
+        let curve = RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, kinetics.image_u)
+            .map_err(in_region)?;
         fit(case, label, name, &curve, &conversion(case, library)?, &prior)
+    }
+
+    /// The grid of each image in the reference's patient space, before it was brought onto that of the first.
+    pub(crate) fn fields_of_view(&self) -> &[Grid] {
+        &self.fields_of_view
     }
 
     pub(crate) fn times_h(&self) -> Vec<f64> {
@@ -158,7 +145,7 @@ impl ActivityImages {
         let timed: Vec<TimedImage<'_>> =
             self.images.iter().map(|(time_h, volume)| TimedImage { volume, time_h: *time_h }).collect();
         let images = |source| Error::Kinetics { context: "activity images".into(), source };
-        let curves = region_curves(&timed, labels, image_repeatability(case)).map_err(images)?;
+        let curves = region_curves(&timed, labels, case.kinetics.image_u).map_err(images)?;
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(images)?;
         let mut fits = BTreeMap::new();

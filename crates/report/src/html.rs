@@ -5,7 +5,9 @@
 mod details;
 mod escape;
 mod lesions;
+mod overlays;
 mod plot;
+mod positions;
 mod slices;
 mod summary;
 mod table;
@@ -26,6 +28,8 @@ pub fn render(report: &Report) -> String {
         lesions::lesions(report),
         plot::histograms(report),
         slices::slices(report),
+        overlays::overlays(report),
+        positions::positions(report),
         details::uncertainty(report),
         details::further_values(report),
         details::inputs(report),

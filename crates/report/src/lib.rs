@@ -8,7 +8,8 @@
 //! * [`second_check`]: a mean dose beside a sphere's and beside local deposition.
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
-//! * [`picture`]: three slices of dose over anatomy as PNG.
+//! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
+//! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
@@ -43,6 +44,7 @@ pub mod json;
 pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
+pub mod position;
 pub mod recovery;
 pub mod response;
 pub mod second_check;
@@ -57,7 +59,8 @@ pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
-pub use picture::{Background, Pictures};
+pub use picture::{Background, OverlaySource, Overlays, Pictures};
+pub use position::{LesionPositions, Position, Shift};
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
 pub use second_check::SecondCheck;
