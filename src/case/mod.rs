@@ -15,6 +15,7 @@ mod kinetics;
 mod lesions;
 mod notes;
 mod path;
+mod recovery;
 mod registration;
 mod report;
 mod schema;
@@ -38,6 +39,7 @@ pub use image_unit::ImageUnit;
 pub use kinetics::{Kinetics, KineticsModel, KineticsVoxels};
 pub use lesions::{ContourRule, Lesions};
 pub use path::CasePath;
+pub use recovery::{Recovery, RecoveryMethod};
 pub use registration::{Registration, RegistrationAxes, RegistrationMaps};
 pub use report::Report;
 pub use series::SeriesKey;
@@ -84,6 +86,9 @@ pub struct Case {
     /// How activity changes between and after the images.
     #[serde(default)]
     pub kinetics: Kinetics,
+    /// How means are corrected for the blur of the images.
+    #[serde(default)]
+    pub recovery: Recovery,
     /// The Monte Carlo run.
     #[serde(default)]
     pub transport: Transport,
@@ -161,6 +166,7 @@ impl Case {
         let imaged_nuclide = images.first().map(|image| image.nuclide.as_str());
         let (administration, therapy) = therapy::read(root, purpose, imaged_nuclide);
         let kinetics = Kinetics::read(root, root.count("image"));
+        let recovery = Recovery::read(root);
         let transport = Transport::read(root);
         let report = Report::read(root);
         Some(Self {
@@ -172,6 +178,7 @@ impl Case {
             administration,
             therapy,
             kinetics,
+            recovery,
             transport,
             report,
         })

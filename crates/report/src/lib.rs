@@ -3,7 +3,9 @@
 //! Each module stands alone:
 //! * [`dvh`]: the cumulative dose-volume histogram of one lesion.
 //! * [`partial_volume`]: is a lesion too small for the scanner?
+//! * [`recovery`]: the activity a small lesion truly holds.
 //! * [`response`]: which response band does a mean dose fall into, and is that certain?
+//! * [`second_check`]: a mean dose beside a sphere's and beside local deposition.
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
@@ -43,7 +45,9 @@ pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
 pub mod position;
+pub mod recovery;
 pub mod response;
+pub mod second_check;
 pub mod terminal;
 pub mod uncertainty;
 
@@ -59,4 +63,5 @@ pub use picture::{Background, OverlaySource, Overlays, Pictures};
 pub use position::{LesionPositions, Position, Shift};
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
+pub use second_check::SecondCheck;
 pub use uncertainty::Budget;
