@@ -6,6 +6,9 @@
 //! * [`response`]: which response band does a mean dose fall into, and is that certain?
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
+//! * [`prescription`]: which lesions reach which dose at the activity that the limits allow.
+//! * [`comparison`]: the lesions of two cases side by side.
+//! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: three slices of dose over anatomy as PNG.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //!
@@ -34,13 +37,18 @@
 // What a test expects need not be the same to the last bit on every processor.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod bed;
+pub mod comparison;
 pub mod csv;
 pub mod dvh;
+pub mod eud;
 pub mod html;
 pub mod json;
 pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
+pub mod prescription;
+pub mod quantity;
 pub mod response;
 pub mod terminal;
 pub mod uncertainty;
@@ -54,6 +62,8 @@ pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
 pub use picture::{Background, Pictures};
+pub use prescription::Prescription;
+pub use quantity::Quantity;
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
 pub use uncertainty::Budget;
