@@ -2,22 +2,18 @@
 
 use crate::Error;
 use crate::activity_file::ActivityFile;
-use crate::case::{Case, Purpose};
+use crate::case::{Case, KineticsModel, KineticsVoxels, Purpose};
 use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
 use iodose_kinetics::{
-    Conversion, DecayConstant, Fit, KineticsError, RegionCurve, StatedHalfLife, TimedImage,
-    fit_mono_exponential, fit_stated_half_life, region_curves, voxel_tia,
+    Conversion, DecayConstant, Fit, KineticsError, Model, RegionCurve, StatedHalfLife, TimedImage,
+    UptakePrior, VoxelFitting, fit_auto, fit_model, fit_stated_half_life, fit_two_t_over_ln2, region_curves,
+    voxel_tia, voxel_tia_fitted,
 };
 use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_mean};
 use std::collections::BTreeMap;
-
-/// Relative standard uncertainty (k = 1) assumed of one image against the next. A calibration error common to all images
-/// is not in it. Repeatability is seldom stated; the tolerance of calibration stands in for it: EANM guidelines ask for 10 % (Boellaard et al. 2015, Eur. J. Nucl. Med. Mol. Imaging 42, 328,
-/// section on quality control); taken as the half-width of a uniform distribution it gives 10 %/sqrt(3) = 5.8 %.
-pub(crate) const IMAGE_REPEATABILITY: f64 = 0.058;
 
 /// The activity images of a case on the grid of the first, Bq/mL at their times.
 #[derive(Debug)]
@@ -122,17 +118,37 @@ impl ActivityImages {
         let timed: Vec<TimedImage<'_>> =
             self.images.iter().map(|(time_h, volume)| TimedImage { volume, time_h: *time_h }).collect();
         let images = |source| Error::Kinetics { context: "activity images".into(), source };
-        let curves = region_curves(&timed, labels, IMAGE_REPEATABILITY).map_err(images)?;
+        let curves = region_curves(&timed, labels, case.kinetics.image_u).map_err(images)?;
+        let kinetics = &case.kinetics;
+        let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(images)?;
         let mut fits = BTreeMap::new();
         for (&label, curve) in &curves {
             let name = region_name(label, lesions);
-            let fit = fit(case, label, &name, curve, &conversion)?;
-            for warning in &fit.warnings {
+            let fit = fit(case, label, &name, curve, &conversion, &prior)?;
+            for warning in fit.warnings.iter().filter(|warning| !warning.is_note()) {
                 inputs.warn(format!("{name}: {warning}"));
             }
             fits.insert(label, fit);
         }
-        let map = voxel_tia(&timed, labels, &fits).map_err(images)?;
+        let map = match kinetics.voxels {
+            KineticsVoxels::Shape => voxel_tia(&timed, labels, &fits).map_err(images)?,
+            KineticsVoxels::Fit => {
+                let noise_floor = kinetics.voxel_noise_floor;
+                let how = VoxelFitting { conversion: &conversion, prior: &prior, noise_floor };
+                let fitted = voxel_tia_fitted(&timed, labels, &curves, &fits, how).map_err(images)?;
+                for (&label, &factor) in
+                    fitted.factors.iter().filter(|(_, factor)| (*factor - 1.0).abs() > 0.1)
+                {
+                    inputs.warn(format!(
+                        "{}: the voxels' own washouts add up to {:.0} % of the lesion's, which they were brought to; \
+                         parts with other kinetics, or noise",
+                        region_name(label, lesions),
+                        100.0 / factor
+                    ));
+                }
+                fitted.map
+            }
+        };
         if map.clipped > 0 {
             inputs.warn(format!("{} voxels with a negative fitted activity were set to 0", map.clipped));
         }
@@ -174,17 +190,26 @@ fn fit(
     name: &str,
     curve: &RegionCurve,
     conversion: &Conversion,
+    prior: &UptakePrior,
 ) -> Result<Fit, Error> {
     let in_region = |source| Error::Kinetics { context: format!("{}: {name}", case.file), source };
-    if case.images.len() > 1 {
-        return fit_mono_exponential(curve, conversion).map_err(in_region);
+    let half_life = case.kinetics.half_life_h((label > 0).then_some(label));
+    match (case.kinetics.model, case.kinetics.model.fitted()) {
+        (_, Some(model)) => return fit_model(model, curve, conversion, prior).map_err(in_region),
+        (KineticsModel::TwoTOverLn2, _) => {
+            return fit_two_t_over_ln2(curve, half_life, conversion).map_err(in_region);
+        }
+        _ if case.images.len() > 1 => {
+            return fit_auto(&Model::CANDIDATES, curve, conversion, prior).map_err(in_region);
+        }
+        _ => {}
     }
     let key = if label > 0 {
         format!("kinetics.lesion_half_life_h.{label}")
     } else {
         "kinetics.background_half_life_h".to_owned()
     };
-    let half_life = case.kinetics.half_life_h((label > 0).then_some(label)).ok_or_else(|| {
+    let half_life = half_life.ok_or_else(|| {
         Error::input(
             &case.file,
             &key,
@@ -196,7 +221,7 @@ fn fit(
         effective_half_life_h: half_life,
         standard_uncertainty_h: half_life * case.kinetics.effective_half_life_u.unwrap_or(0.0),
     };
-    fit_stated_half_life(curve, stated, conversion).map_err(|source| match source {
+    fit_stated_half_life(curve, stated, conversion, prior).map_err(|source| match source {
         KineticsError::LongerThanPhysical { found, physical } => Error::input(
             &case.file,
             key,
@@ -207,7 +232,8 @@ fn fit(
     })
 }
 
-fn region_name(label: u16, lesions: Option<&Lesions>) -> String {
+/// The name of a lesion, or of the background for 0.
+pub(crate) fn region_name(label: u16, lesions: Option<&Lesions>) -> String {
     let named = lesions.and_then(|lesions| lesions.list.iter().find(|lesion| lesion.label == label));
     match named {
         Some(lesion) => lesion.name.clone(),

@@ -5,7 +5,7 @@ use crate::activity::Activity;
 use crate::case::Case;
 use crate::dose::DoseMaps;
 use crate::lesions::{Lesion, Lesions};
-use iodose_kinetics::{Curve, Fit};
+use iodose_kinetics::{Fit, Model};
 use iodose_report::uncertainty::{Budget, CALIBRATION, DELINEATION, KINETICS, delineation_relative_u};
 use iodose_report::{LesionInput, LesionResult, Settings, partial_volume::equivalent_diameter_mm};
 use iodose_volume::{Grid, Volume};
@@ -53,7 +53,7 @@ impl Evidence<'_> {
             resolution_mm,
             fraction_outside_activity_image: Some(lesion.fraction_outside),
             time_integrated_activity_mbq_h: fit.map(|_| decays / 3.6e9),
-            effective_half_life_h: fit.and_then(therapy_half_life_h),
+            effective_half_life_h: fit.and_then(Fit::effective_half_life_h).map(|(half_life, _)| half_life),
             notes: self.notes(lesion, fit),
             ..LesionInput::default()
         }
@@ -74,9 +74,9 @@ impl Evidence<'_> {
         let delineation = self
             .resolution_mm()
             .map(|fwhm| delineation_relative_u(diameter, voxel_mm(self.lesions.labels.grid()), Some(fwhm)));
-        let stated_without_u =
-            self.case.images.len() == 1 && self.case.kinetics.effective_half_life_u.is_none();
-        let kinetics = fit.filter(|fit| !stated_without_u && fit.tia_bq_h_per_ml > 0.0);
+        let without_u =
+            |fit: &Fit| fit.model == Model::SingleTime && self.case.kinetics.effective_half_life_u.is_none();
+        let kinetics = fit.filter(|fit| !without_u(fit) && fit.tia_bq_h_per_ml > 0.0);
         Budget::new()
             .with(CALIBRATION, calibration)
             .with(DELINEATION, delineation)
@@ -99,14 +99,6 @@ impl Evidence<'_> {
             ));
         }
         notes
-    }
-}
-
-/// Effective half-life of the therapy nuclide where the curve has one.
-fn therapy_half_life_h(fit: &Fit) -> Option<f64> {
-    match fit.curve {
-        Curve::MonoExponential { effective_half_life_h, .. } => Some(effective_half_life_h),
-        Curve::Interpolated { .. } => None,
     }
 }
 

@@ -17,6 +17,7 @@ mod activity;
 mod activity_file;
 pub mod case;
 mod clinical;
+mod curves;
 mod dose;
 mod drawn;
 mod error;
@@ -49,6 +50,7 @@ pub use iodose_transport as transport;
 pub use iodose_validate as validate;
 pub use iodose_volume as volume;
 
+pub use curves::{ComparedModel, FittedCurve};
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
 pub use error::Error;
 pub use folder::{DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY, UNCERTAINTY_DICOM};

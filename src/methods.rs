@@ -1,7 +1,6 @@
 //! What the report says of how its numbers were made.
 
-use crate::activity::IMAGE_REPEATABILITY;
-use crate::case::{Case, DoseGrid, Purpose};
+use crate::case::{Case, DoseGrid, KineticsModel, KineticsVoxels, Purpose};
 use crate::dose::Statistics;
 use iodose_volume::Grid;
 
@@ -45,8 +44,8 @@ pub(crate) fn parameters(
             ),
         ),
         (
-            "relative uncertainty assumed of an image against the next (k=1)".to_owned(),
-            format!("{:.1} %", 100.0 * IMAGE_REPEATABILITY),
+            "relative uncertainty of an image against the next (k=1)".to_owned(),
+            format!("{:.1} %", 100.0 * case.kinetics.image_u),
         ),
     ]);
     rows
@@ -55,13 +54,7 @@ pub(crate) fn parameters(
 /// Paragraphs on how the dose was computed.
 pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
     let (imaged, therapy) = (&case.images[0].nuclide, &case.therapy.nuclide);
-    let time = if case.images.len() > 1 {
-        "A mono-exponential was fitted to the mean activity concentration of each lesion and of the background at the \
-         times of the images; every voxel follows the curve of its region, scaled to its own values."
-    } else {
-        "Each region was taken to decay with the effective half-life stated in the case, from the one image on and back \
-         to the administration."
-    };
+    let time = time(case);
     let conversion = match case.header.purpose {
         Purpose::PreTherapy if imaged != therapy => format!(
             " The curves of {imaged} were turned into those of {therapy} by the difference of the physical decay \
@@ -80,4 +73,53 @@ pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
              the dose grid gives no dose in it."
         ),
     ]
+}
+
+/// How the curves were made.
+fn time(case: &Case) -> String {
+    let kinetics = &case.kinetics;
+    let regions =
+        "to the mean activity concentration of each lesion and of the background at the times of the images";
+    let model = match kinetics.model {
+        KineticsModel::Auto if case.images.len() > 1 => format!(
+            "A mono-exponential was fitted {regions}, or uptake and washout, or two exponentials, where the images were \
+             enough to choose by the corrected Akaike criterion."
+        ),
+        KineticsModel::Auto | KineticsModel::SingleTime => {
+            "Each region was taken to decay with the effective \
+             half-life stated in the case, from the one image on and back to the administration."
+                .to_owned()
+        }
+        KineticsModel::Mono => format!("A mono-exponential was fitted {regions}."),
+        KineticsModel::Bi => format!("Two exponentials were fitted {regions}."),
+        KineticsModel::UptakeWashout => {
+            format!("Uptake and washout, each at a constant rate, were fitted {regions}.")
+        }
+        KineticsModel::Trapezoid => {
+            "The mean activity concentration of each lesion and of the background was joined by \
+             straight lines, with physical decay before the first image and after the last."
+                .to_owned()
+        }
+        KineticsModel::TwoTOverLn2 => {
+            "The time-integrated activity of each region is 2 t / ln 2 times its activity at the \
+             time t of the one image (Hänscheid et al. 2018)."
+                .to_owned()
+        }
+    };
+    let voxels = match kinetics.voxels {
+        KineticsVoxels::Shape => "Every voxel follows the curve of its region, scaled to its own values.",
+        KineticsVoxels::Fit => {
+            "Voxels of lesions above the noise floor follow a mono-exponential of their own, brought to the integral of \
+             their lesion; the others follow the curve of their region, scaled to their own values."
+        }
+    };
+    let uptake = match (kinetics.model, kinetics.uptake_half_time_h) {
+        (KineticsModel::TwoTOverLn2, _) => String::new(),
+        (_, half_time) => format!(
+            " The uptake before the first image was taken to have a half-time of {half_time} h with a standard uncertainty \
+             of {} h, unless it was fitted.",
+            kinetics.uptake_u_h
+        ),
+    };
+    format!("{model} {voxels}{uptake}")
 }

@@ -1,5 +1,6 @@
 //! `run.json`: what was done, with what, and what it cost.
 
+use crate::curves::FittedCurve;
 use crate::dose::{RegionDose, Statistics};
 use crate::meter::{Meter, peak_memory_bytes};
 use iodose_report::InputFile;
@@ -26,6 +27,9 @@ pub struct Record {
     pub conversions: Vec<String>,
     /// What the reader must know.
     pub warnings: Vec<String>,
+    /// The curves fitted to activity over time; of a run from images.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kinetics: Vec<FittedCurve>,
     /// Decays simulated; `--histories` of this number gives the same bytes.
     pub decays: u64,
     /// Time-integrated activity in the dose grid, Bq.s.
@@ -93,6 +97,7 @@ impl Record {
             inputs: circumstances.inputs,
             conversions: circumstances.conversions,
             warnings: circumstances.warnings,
+            kinetics: Vec::new(),
             decays: statistics.decays,
             time_integrated_activity: circumstances.time_integrated_activity,
             cpu_seconds: None,

@@ -1,6 +1,7 @@
 //! The whole job: images to time-integrated activity to dose to lesions to report.
 
 use crate::case::{Case, Purpose, StopRule};
+use crate::curves::fitted_curves;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
     DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, RECORD, REPORT, ResultFolder,
@@ -261,7 +262,8 @@ impl Prepared<'_> {
             warnings: self.inputs.warnings,
             time_integrated_activity: self.decays.data().iter().map(|&value| f64::from(value)).sum(),
         };
-        let record = Record::new(circumstances, statistics, &maps.regions, meter);
+        let mut record = Record::new(circumstances, statistics, &maps.regions, meter);
+        record.kinetics = fitted_curves(&self.activity, self.lesions.as_ref());
         Ok(Outcome { maps, labels: self.labels, report, record })
     }
 }

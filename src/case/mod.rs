@@ -35,7 +35,7 @@ pub use error::{CaseError, Problem};
 pub use header::{Frames, Header, Purpose};
 pub use image::{Image, Modality, ScannerNuclideData};
 pub use image_unit::ImageUnit;
-pub use kinetics::{Kinetics, KineticsModel};
+pub use kinetics::{Kinetics, KineticsModel, KineticsVoxels};
 pub use lesions::{ContourRule, Lesions};
 pub use path::CasePath;
 pub use registration::{Registration, RegistrationAxes, RegistrationMaps};

@@ -171,11 +171,11 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     // [kinetics]
     (
         &[("\"auto\"", "\"bi\"")],
-        "29: kinetics.model: \"bi\" is not available in this version, expected \"auto\", \"mono\" or \"single-time\"",
+        "29: kinetics.model: found \"bi\", expected \"single-time\": one image is too few for a fit",
     ),
     (
         &[("\"auto\"", "\"linear\"")],
-        "29: kinetics.model: found \"linear\", expected \"auto\", \"mono\" or \"single-time\"",
+        "29: kinetics.model: found \"linear\", expected \"auto\", \"mono\", \"bi\", \"uptake-washout\", \"trapezoid\", \"single-time\" or \"2t-ln2\"",
     ),
     (
         &[("\"auto\"", "\"mono\"")],
@@ -192,6 +192,18 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     (
         &[("60.0", "60.0\n[kinetics.lesion_half_life_h]\n2 = -1")],
         "32: kinetics.lesion_half_life_h.2: found -1, expected an effective half-life in hours, above 0",
+    ),
+    (
+        &[("\"auto\"", "\"2t-ln2\"\neffective_half_life_u = 0.1")],
+        "30: kinetics.effective_half_life_u: found 0.1, expected it only with another model: the rule 2t/ln 2 has no use for it",
+    ),
+    (
+        &[("60.0", "60.0\nuptake_half_time_h = -3")],
+        "31: kinetics.uptake_half_time_h: found -3, expected a number of hours from 0 to 336",
+    ),
+    (
+        &[("60.0", "60.0\nvoxels = \"fit\"")],
+        "31: kinetics.voxels: found \"fit\", expected \"shape\": one image is too few for a fit",
     ),
     (
         &[("60.0", "60.0\neffective_half_life_u = 6")],
@@ -282,7 +294,12 @@ fn images_must_follow_each_other_in_time_and_be_of_one_kind() {
         (
             "\"auto\"",
             "\"single-time\"",
-            "36: kinetics.model: found \"single-time\", expected \"auto\" or \"mono\": there are 2 images",
+            "36: kinetics.model: found \"single-time\", expected \"auto\" or a model that is fitted: there are 2 images",
+        ),
+        (
+            "\"auto\"",
+            "\"bi\"",
+            "36: kinetics.model: found \"bi\", expected \"auto\" or a simpler model: it needs 4 images, there are 2",
         ),
         (
             "\"auto\"",

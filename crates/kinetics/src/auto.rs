@@ -24,7 +24,7 @@ pub fn fit_model(
     }
 }
 
-/// Fits the model of `among` with the lowest AICc (K18). A model takes part where the points allow the criterion, from two
+/// Fits the model of `among` with the lowest AICc (K15). A model takes part where the points allow the criterion, from two
 /// points more than it has parameters on, and where they show what it describes. Where none takes part, it is the first of
 /// `among`, which is to be the simplest.
 ///
@@ -59,7 +59,7 @@ pub fn fit_auto(
 }
 
 /// Akaike's information criterion with the correction for few points (Hurvich and Tsai 1989, Biometrika 76, 297), the
-/// variances of the points being known (K18).
+/// variances of the points being known (K15).
 pub fn aicc(chi_square: f64, parameters: usize, points: usize) -> f64 {
     let (k, n) = (parameters as f64, points as f64);
     chi_square + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0)

@@ -8,7 +8,7 @@ use crate::stated::no_activity;
 use crate::uptake::Setting;
 use crate::{Conversion, Fit, KineticsError, Model, RegionCurve, UptakePrior, Warning};
 
-/// `A exp(-r t) + B exp(-s t)` over (A, B, r, s), r < s (K11).
+/// `A exp(-r t) + B exp(-s t)` over (A, B, r, s), r < s (K6).
 static BI_EXPONENTIAL: Form = Form {
     terms: &[Term { sign: 1.0, amplitude: 0, rates: &[2] }, Term { sign: 1.0, amplitude: 1, rates: &[3] }],
     parameters: 4,
@@ -21,7 +21,7 @@ const STARTS: usize = 5;
 /// Rates nearer than this to each other are one.
 const LEAST_RATIO: f64 = 1.05;
 
-/// Fits `A exp(-r t) + B exp(-s t)` with positive amplitudes, times the uptake of the prior, to four or more points (K11).
+/// Fits `A exp(-r t) + B exp(-s t)` with positive amplitudes, times the uptake of the prior, to four or more points (K6).
 /// Where the points show no second phase, a mono-exponential is fitted instead, and a warning says so. A slow phase slower
 /// than physical decay is capped at it, with a warning, the other parameters being fitted to that.
 ///

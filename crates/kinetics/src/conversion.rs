@@ -125,6 +125,20 @@ pub(crate) mod tests {
         assert_relative_eq!(same.therapy_effective_half_life_h(60.0).unwrap(), 60.0, max_relative = 1e-14);
     }
 
+    /// The dose of the tracer itself: the therapy nuclide is the imaged one, with the activity administered for the images.
+    #[test]
+    fn the_tracers_own_decays_need_no_conversion() {
+        let own = Conversion::predicted(iodine_124(), iodine_124(), 74.0, 74.0).unwrap();
+        for conversion in [own, Conversion::delivered(iodine_124())] {
+            assert_eq!((conversion.activity_ratio(), conversion.factor_at(50.0)), (1.0, 1.0));
+            assert_relative_eq!(
+                conversion.therapy_effective_half_life_h(40.0).unwrap(),
+                40.0,
+                max_relative = 1e-14
+            );
+        }
+    }
+
     #[test]
     fn impossible_input_is_refused_by_name() {
         let error = Conversion::predicted(iodine_124(), iodine_131(), 0.0, 1.0).unwrap_err();

@@ -112,7 +112,7 @@ impl Exponentials {
         self.activity_ratio * self.form.sum(&self.parameters, |rate| self.uptake.integral(self.therapy(rate)))
     }
 
-    /// Its standard uncertainty (k=1) from the covariance of the parameters, Bq.h/mL (K9).
+    /// Its standard uncertainty (k=1) from the covariance of the parameters, Bq.h/mL (K18).
     pub fn integral_u(&self) -> f64 {
         let integral = |rate: f64| self.uptake.integral(self.therapy(rate));
         let slope = |rate: f64| {
@@ -154,7 +154,7 @@ impl Exponentials {
         self.activity_ratio * libm::exp(-self.rate_shift * time_h) * self.uptake.share_at(time_h)
     }
 
-    /// Standard uncertainty of what has this gradient (K9).
+    /// Standard uncertainty of what has this gradient (K18).
     fn u_of(&self, gradient: &[f64]) -> f64 {
         let row = |i: usize| (0..gradient.len()).map(|j| self.covariance[i][j] * gradient[j]).sum::<f64>();
         let variance: f64 = (0..gradient.len()).map(|i| gradient[i] * row(i)).sum();

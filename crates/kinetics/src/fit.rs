@@ -73,7 +73,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// One coefficient (h) per image, kappa of (K17): the sum of coefficient times imaged concentration is a voxel's TIA
+    /// One coefficient (h) per image, kappa of (K16): the sum of coefficient times imaged concentration is a voxel's TIA
     /// (of the therapy nuclide) when it follows this curve's shape with its own least-squares amplitude, weighted as the
     /// region's points are. The estimate being linear, the mean over the region's voxels is the region's TIA.
     pub fn voxel_coefficients_h(&self) -> &[f64] {
@@ -158,7 +158,7 @@ pub(crate) struct Solution {
 }
 
 /// The coefficients of [`Fit::voxel_coefficients_h`] for a shape (imaged nuclide) at the image times whose integral
-/// (therapy nuclide) is `integral_h` (K17).
+/// (therapy nuclide) is `integral_h` (K16).
 pub(crate) fn amplitude_coefficients(shape: &[f64], weights: &[f64], integral_h: f64) -> Vec<f64> {
     let norm: f64 = shape.iter().zip(weights).map(|(s, w)| w * s * s).sum();
     shape.iter().zip(weights).map(|(s, w)| integral_h * w * s / norm).collect()

@@ -60,7 +60,7 @@ pub(crate) fn chi_square(form: &Form, parameters: &[f64], curve: &RegionCurve) -
     residuals(form, parameters, curve).map(|r| r * r).sum()
 }
 
-/// The covariance of all parameters of a form at a solution, the inverse of the information matrix (K9); `None` where the
+/// The covariance of all parameters of a form at a solution, the inverse of the information matrix (K18); `None` where the
 /// points do not determine them.
 pub(crate) fn covariance(form: &Form, parameters: &[f64], curve: &RegionCurve) -> Option<Vec<Vec<f64>>> {
     let rows = weighted_gradients(form, parameters, curve);

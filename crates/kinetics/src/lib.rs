@@ -3,11 +3,15 @@
 //! The way through this crate:
 //!
 //! 1. [`check_activity`] refuses images that cannot be activity; [`region_curves`] takes the mean of each label.
-//! 2. [`fit_mono_exponential`] (two or more images) or [`fit_stated_half_life`] (one image, or a half-life known
-//!    from elsewhere) turns a [`RegionCurve`] into a [`Fit`]: the curve of the *therapy* nuclide, its integral,
-//!    the standard uncertainty, and every [`Warning`] a reader of the result must see.
+//! 2. [`fit_auto`] chooses a model, or one is asked for: [`fit_mono_exponential`], [`fit_uptake_washout`],
+//!    [`fit_bi_exponential`], [`fit_trapezoid`]; for one image [`fit_stated_half_life`] or [`fit_two_t_over_ln2`].
+//!    Each turns a [`RegionCurve`] into a [`Fit`]: the curve of the *therapy* nuclide, its integral, the standard
+//!    uncertainty with that of the uptake before the first image ([`UptakePrior`]), and every [`Warning`] a reader of the
+//!    result must see.
 //! 3. [`voxel_tia`] spreads the integral over the voxels: each keeps the shape of its region's curve, scaled to
-//!    its own measured values.
+//!    its own measured values. [`voxel_tia_fitted`] gives voxels above a noise floor a washout of their own.
+//!
+//! [`blood`] makes the absorbed dose to the blood and the allowed activities from the same fits.
 //!
 //! Units throughout: hours after administration, Bq/mL, Bq.h/mL for regions, Bq.s/mL for maps. This crate knows
 //! no nuclide by name: physical half-lives are arguments ([`Conversion`]).

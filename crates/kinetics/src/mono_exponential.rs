@@ -11,7 +11,7 @@ use crate::{Conversion, Fit, KineticsError, Model, RegionCurve, UptakePrior, War
 use std::f64::consts::LN_2;
 
 /// Fits `A exp(-r t)` times the uptake of the prior to the curve (not to its logarithm, which would weigh the faint points
-/// up) and integrates it for the therapy nuclide from the administration to infinity: (K3), (K8), (K9).
+/// up) and integrates it for the therapy nuclide from the administration to infinity: (K3), (K8), (K18).
 ///
 /// What happens to curves that no washout can explain, each with its [`Warning`]:
 /// * falling more slowly than physical decay: the rate is the physical one, the amplitude fitted to it;

@@ -17,9 +17,9 @@ pub struct StatedHalfLife {
 
 /// The curve through one or more points with a stated effective half-life of the imaged nuclide.
 ///
-/// The curve is taken back to the administration as the same exponential: (K6) with one point. With several points the
+/// The curve is taken back to the administration as the same exponential: (K10) with one point. With several points the
 /// amplitude is the weighted least-squares one (K4). The uncertainty is that of the points and of the half-life to first
-/// order, taken as independent (K12), and that of the prior of the uptake.
+/// order, taken as independent (K11), and that of the prior of the uptake.
 ///
 /// # Errors
 /// A half-life that is not positive or above the physical one, an uncertainty that is negative, an overflow.
@@ -90,7 +90,7 @@ pub(crate) fn fixed_rate(curve: &RegionCurve, rate: f64) -> FixedRate {
 }
 
 impl FixedRate {
-    /// Amplitude and rate with their covariance, the amplitude depending on the uncertain rate (K12).
+    /// Amplitude and rate with their covariance, the amplitude depending on the uncertain rate (K11).
     fn solution(&self, rate: f64, u_rate: f64) -> Solution {
         let slope = self.amplitude * self.log_amplitude_slope_h;
         let (of_rate, of_both) = (u_rate.powi(2), slope * u_rate.powi(2));

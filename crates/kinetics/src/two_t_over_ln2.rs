@@ -11,11 +11,11 @@ pub const RULE_RANGE: [f64; 2] = [0.75, 2.5];
 
 /// Relative standard uncertainty of the rule within [`RULE_RANGE`]: the integral over the rule's, `2^x / (2 x)` for an
 /// image after x half-lives, lies between e ln 2 / 2 = 0.942 (at x = 1 / ln 2) and 1.131 (at x = 2.5); half of that range
-/// over the square root of 3 (rectangular distribution, JCGM 100:2008, 4.3.7) (K15).
+/// over the square root of 3 (rectangular distribution, JCGM 100:2008, 4.3.7) (K12).
 pub const RULE_RELATIVE_U: f64 = 0.0546;
 
 /// The integral of one exponential from a single image without a half-life: `2 t / ln 2` times the activity at the image
-/// (K15), right to +6 / -12 % where the image was taken 0.75 to 2.5 effective half-lives after administration (Hänscheid et
+/// (K12), right to +6 / -12 % where the image was taken 0.75 to 2.5 effective half-lives after administration (Hänscheid et
 /// al. 2018, J. Nucl. Med. 59, 75). It is applied to the curve of the therapy nuclide.
 ///
 /// `expected_half_life_h`, the effective half-life of the *imaged* nuclide known from elsewhere, serves to check that range
@@ -46,6 +46,8 @@ pub fn fit_two_t_over_ln2(
     };
     let setting = Setting { conversion, uptake: Uptake::IMMEDIATE };
     let mut fit = Fit::of_exponentials(Model::TwoTOverLn2, curve, solution, setting, warnings)?;
+    // What lies before and after the image is not known: that is the rule's point.
+    fit.warnings.retain(|warning| matches!(warning, Warning::RuleNotChecked { .. }));
     fit.tia_u_bq_h_per_ml = libm::hypot(fit.tia_u_bq_h_per_ml, RULE_RELATIVE_U * fit.tia_bq_h_per_ml);
     Ok(fit)
 }
@@ -134,6 +136,7 @@ mod tests {
         }
         assert!(fit_two_t_over_ln2(&image(500.0), None, &delivered).is_err());
         let unchecked = fit_two_t_over_ln2(&image(96.0), None, &delivered).unwrap();
+        assert_eq!(unchecked.warnings.len(), 1);
         let Warning::RuleNotChecked { shortest_h, longest_h } = unchecked.warnings[0] else {
             panic!("{unchecked:?}")
         };

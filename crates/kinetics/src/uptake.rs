@@ -53,7 +53,7 @@ impl UptakePrior {
     }
 
     /// Fits with the half-time of the prior and adds what its uncertainty does to the integral: the change of the
-    /// integral over one standard uncertainty to either side, the points being fitted anew (K16).
+    /// integral over one standard uncertainty to either side, the points being fitted anew (K9).
     pub(crate) fn propagate(
         &self,
         fit: impl Fn(Uptake) -> Result<Fit, KineticsError>,

@@ -9,7 +9,7 @@ use crate::uptake::{Setting, Uptake};
 use crate::{Conversion, Fit, KineticsError, Model, RegionCurve, UptakePrior, Warning};
 use std::f64::consts::LN_2;
 
-/// `A (exp(-a t) - exp(-(a + k) t))` over (A, a, k): washout at the rate a of what was taken up at the rate k (K10).
+/// `A (exp(-a t) - exp(-(a + k) t))` over (A, a, k): washout at the rate a of what was taken up at the rate k (K5).
 static UPTAKE_WASHOUT: Form = Form {
     terms: &[
         Term { sign: 1.0, amplitude: 0, rates: &[1] },
@@ -25,7 +25,7 @@ const STARTS: usize = 5;
 /// An uptake this complete at the first image cannot be told from one at once.
 const UNSEEN: f64 = 1e-4;
 
-/// Fits `A (exp(-a t) - exp(-b t))` with b > a to three or more points (K10). Where the points show no uptake (they lie on
+/// Fits `A (exp(-a t) - exp(-b t))` with b > a to three or more points (K5). Where the points show no uptake (they lie on
 /// a washout alone), a mono-exponential with the uptake of the prior is fitted instead, and a warning says so. A washout
 /// slower than physical decay is capped at it, with a warning, the other parameters being fitted to that.
 ///

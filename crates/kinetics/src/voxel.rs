@@ -84,7 +84,7 @@ pub fn region_curves(
 }
 
 /// Time-integrated activity of every voxel: the shape of its label's curve, scaled to the voxel's own values by
-/// weighted least squares (K17) ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
+/// weighted least squares (K16) ([`Fit::voxel_coefficients_h`]). Negative amplitudes (filtered images dip below zero)
 /// become 0 and are counted.
 ///
 /// # Errors

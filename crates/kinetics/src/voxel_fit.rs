@@ -32,7 +32,7 @@ pub struct FittedVoxels {
 }
 
 /// Time-integrated activity of every voxel as by [`voxel_tia`], but with a mono-exponential of its own wherever a lesion's
-/// voxel reaches the noise floor and its points show a washout; physical decay is the slowest taken (K19). The sum over a
+/// voxel reaches the noise floor and its points show a washout; physical decay is the slowest taken (K17). The sum over a
 /// region is brought to the region's own integral, which noise hardly touches: the voxels say where it is, not how much.
 /// The background (label 0) keeps the shape of its region.
 ///
