@@ -6,6 +6,7 @@ mod details;
 mod escape;
 mod lesions;
 mod plot;
+mod prescription;
 mod slices;
 mod summary;
 mod table;
@@ -23,7 +24,9 @@ pub fn render(report: &Report) -> String {
     let case = escape(&report.case_id);
     let sections: String = [
         summary::summary(report),
+        prescription::prescription(report),
         lesions::lesions(report),
+        lesions::organs(report),
         plot::histograms(report),
         slices::slices(report),
         details::uncertainty(report),

@@ -20,6 +20,7 @@ struct Document<'a> {
     inputs: &'a [InputFile],
     warnings: &'a [String],
     lesions: &'a [LesionResult],
+    organs: &'a [LesionResult],
 }
 
 /// The lesions of a report as JSON. The fields named `_Gy` hold the unit that `dose_unit` says.
@@ -39,6 +40,7 @@ pub fn lesions_json(report: &Report) -> Result<String, serde_json::Error> {
         inputs: &report.inputs,
         warnings: &report.warnings,
         lesions: &report.lesions,
+        organs: &report.organs,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }

@@ -2,6 +2,7 @@
 
 use crate::lesion::{LesionResult, Settings};
 use crate::picture::Pictures;
+use crate::prescription::Prescription;
 
 /// A file that went into the result.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -27,6 +28,10 @@ pub struct Report {
     pub settings: Settings,
     /// The lesions, in the order to show.
     pub lesions: Vec<LesionResult>,
+    /// The organs, in the order to show.
+    pub organs: Vec<LesionResult>,
+    /// Which lesions reach which dose at the activity that the limits allow, where there are lesions.
+    pub prescription: Option<Prescription>,
     /// Three slices, where there are images.
     pub pictures: Option<Pictures>,
     /// The files that went in.
@@ -84,6 +89,8 @@ pub(crate) mod example {
             nuclide: "I-131".into(),
             settings,
             lesions: lesions.collect(),
+            organs: vec![],
+            prescription: None,
             pictures: None,
             inputs: vec![InputFile { what: "CT".into(), path: "ct.nii.gz".into(), sha256: "00ff".into() }],
             parameters: vec![("seed".into(), "1".into())],
