@@ -8,5 +8,6 @@ mod common;
 mod files;
 mod grids;
 mod lesions;
+mod prescription;
 mod purposes;
 mod scale;
