@@ -96,6 +96,29 @@ impl ActivityImages {
         self.images[0].1.grid()
     }
 
+    /// The images on the grid of the first.
+    pub(crate) fn volumes(&self) -> impl Iterator<Item = &Volume<f32>> {
+        self.images.iter().map(|(_, volume)| volume)
+    }
+
+    /// The fit of a lesion's curve with other concentrations (Bq/mL, one per image) than the images show.
+    pub(crate) fn fit_lesion(
+        &self,
+        case: &Case,
+        label: u16,
+        name: &str,
+        concentrations: &[f64],
+        library: &Library,
+    ) -> Result<Fit, Error> {
+        let in_region = |source| Error::Kinetics { context: name.into(), source };
+        let kinetics = &case.kinetics;
+        let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(in_region)?;
+        let curve =
+            RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, case.kinetics.image_u)
+                .map_err(in_region)?;
+        fit(case, label, name, &curve, &conversion(case, library)?, &prior)
+    }
+
     pub(crate) fn times_h(&self) -> Vec<f64> {
         self.images.iter().map(|(time_h, _)| *time_h).collect()
     }

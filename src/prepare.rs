@@ -8,6 +8,7 @@ use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
 use crate::organs::{OrganMasks, Organs};
+use crate::recover::{self, Recovered};
 use crate::rtdose::DoseRecord;
 use crate::tissue::{TissueImages, TissueMaps};
 use iodose_physics::{Library, PhysicsError};
@@ -30,6 +31,10 @@ pub(crate) struct Prepared<'a> {
     pub(crate) images: TissueImages,
     pub(crate) tissue: TissueMaps,
     pub(crate) activity: Activity,
+    /// Lesion labels on the grid of the activity images.
+    pub(crate) image_labels: Volume<u16>,
+    /// What lesions truly hold, where it could be found.
+    pub(crate) recovered: BTreeMap<u16, Recovered>,
     /// Decays (Bq.s) of each voxel of the dose grid.
     pub(crate) decays: Volume<f32>,
     pub(crate) lesions: Option<Lesions>,
@@ -85,6 +90,12 @@ impl<'a> Prepared<'a> {
             library,
             &mut inputs,
         )?;
+        let recovered = match &lesions {
+            Some(lesions) => {
+                recover::recover(case, &activity_images, lesions, &activity, library, &mut inputs)?
+            }
+            None => BTreeMap::new(),
+        };
         let decays = decays_on_grid(case, &activity.tia, &grid, &mut inputs)?;
         let tissue = images.on_grid(&grid);
         tissue.check_coverage(&case.images[0].path.resolved, &decays, &mut inputs)?;
@@ -117,6 +128,8 @@ impl<'a> Prepared<'a> {
             images,
             tissue,
             activity,
+            image_labels,
+            recovered,
             decays,
             lesions,
             labels,

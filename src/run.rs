@@ -8,7 +8,7 @@ use crate::folder::{
     PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY, UNCERTAINTY_DICOM,
     write_maps, write_record, write_text,
 };
-use crate::judge::Evidence;
+use crate::judge::{Evidence, emissions};
 use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
 use crate::organs::OrganEvidence;
@@ -231,19 +231,13 @@ impl Prepared<'_> {
             self.inputs.warn(warning);
         }
         statistics.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
+        let corrected = self.correct(&maps, &settings, library)?;
         let lesions = match (&self.lesions, &self.labels) {
-            (Some(lesions), Some(labels)) => Evidence {
-                case,
-                settings: &self.settings,
-                lesions,
-                labels,
-                kept: &self.kept,
-                without_tissue: &self.without_tissue,
-                activity: &self.activity,
-                decays: &self.decays,
-                maps: &maps,
+            (Some(lesions), Some(labels)) => {
+                let emissions = emissions(library.nuclide(&case.therapy.nuclide)?);
+                let (prepared, corrected, maps) = (&self, &corrected, &maps);
+                Evidence { prepared, lesions, labels, corrected, maps, emissions }.judge_all()?
             }
-            .judge_all()?,
             _ => Vec::new(),
         };
         let organs = self.organs.judge(&OrganEvidence {

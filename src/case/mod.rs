@@ -21,6 +21,7 @@ mod organs;
 mod path;
 mod protocol;
 mod radiobiology;
+mod recovery;
 mod registration;
 mod report;
 mod schema;
@@ -50,6 +51,7 @@ pub use organs::{Organ, OrganKind};
 pub use path::CasePath;
 pub use protocol::{Protocol, ProtocolMean};
 pub use radiobiology::Radiobiology;
+pub use recovery::{Recovery, RecoveryMethod};
 pub use registration::{Registration, RegistrationAxes, RegistrationMaps};
 pub use report::Report;
 pub use series::SeriesKey;
@@ -96,6 +98,9 @@ pub struct Case {
     /// How activity changes between and after the images.
     #[serde(default)]
     pub kinetics: Kinetics,
+    /// How means are corrected for the blur of the images.
+    #[serde(default)]
+    pub recovery: Recovery,
     /// The Monte Carlo run.
     #[serde(default)]
     pub transport: Transport,
@@ -191,6 +196,7 @@ impl Case {
         let imaged_nuclide = images.first().map(|image| image.nuclide.as_str());
         let (administration, therapy) = therapy::read(root, purpose, imaged_nuclide);
         let kinetics = Kinetics::read(root, root.count("image"));
+        let recovery = Recovery::read(root);
         let transport = Transport::read(root);
         let report = Report::read(root);
         let organs = organs::read_all(root, base);
@@ -208,6 +214,7 @@ impl Case {
             administration,
             therapy,
             kinetics,
+            recovery,
             transport,
             report,
             organs,

@@ -6,7 +6,9 @@ use crate::activity::Activity;
 use crate::case::Case;
 use crate::dose::DoseMaps;
 use iodose_kinetics::{Fit, Model};
-use iodose_report::uncertainty::{Budget, CALIBRATION, DELINEATION, KINETICS, delineation_relative_u};
+use iodose_report::uncertainty::{
+    Budget, CALIBRATION, DELINEATION, KINETICS, delineation_relative_u, relative_volume_u,
+};
 use iodose_report::{LesionInput, LesionResult, Settings, partial_volume::equivalent_diameter_mm};
 use iodose_volume::Volume;
 
@@ -73,9 +75,11 @@ impl OrganEvidence<'_> {
         let calibration: Option<Vec<f64>> =
             self.case.images.iter().map(|image| image.calibration_u).collect();
         let voxel_mm = libm::cbrt(region.mask.labels.grid().voxel_volume_ml() * 1e3);
+        // As if drawn on the blurred image, which is the most that the outline can be off by.
+        let diameter = equivalent_diameter_mm(volume_ml);
         let delineation = self
             .resolution_mm()
-            .map(|fwhm| delineation_relative_u(equivalent_diameter_mm(volume_ml), voxel_mm, Some(fwhm)));
+            .map(|fwhm| delineation_relative_u(diameter, relative_volume_u(diameter, voxel_mm, fwhm), fwhm));
         let is_stated =
             |fit: &Fit| fit.model != Model::SingleTime || self.case.kinetics.effective_half_life_u.is_some();
         let kinetics = fit.filter(|fit| fit.tia_bq_h_per_ml > 0.0 && is_stated(fit));

@@ -98,6 +98,7 @@ fn the_example_of_the_contract_is_read_in_full() {
         administration: Some(Administration { activity_mbq: 74.0 }),
         therapy: Therapy { nuclide: "I-131".to_owned(), activity_gbq: Some(7.4) },
         kinetics: Kinetics { effective_half_life_h: Some(60.0), ..Kinetics::default() },
+        recovery: Recovery::default(),
         transport: Transport::default(),
         report: Report::default(),
         organs: Vec::new(),

@@ -1,7 +1,9 @@
 //! Prints the report of an invented case: `cargo run -p iodose-report --example sample_report -- 6 > report.html`.
 //! The argument is the number of lesions; `hot` after it makes one of them far hotter than the others.
 
-use iodose_report::uncertainty::{CALIBRATION, DELINEATION, KINETICS, delineation_relative_u};
+use iodose_report::uncertainty::{
+    CALIBRATION, DELINEATION, KINETICS, delineation_relative_u, relative_volume_u,
+};
 use iodose_report::{
     Background, Budget, DoseBasis, InputFile, LesionInput, Pictures, Report, Settings, html, terminal,
 };
@@ -85,7 +87,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             mean_u_mc: if number == 4 { None } else { Some(0.2) },
             budget: Budget::new()
                 .with(CALIBRATION, Some(0.04))
-                .with(DELINEATION, Some(delineation_relative_u(2.0 * radius, 4.0, Some(6.5))))
+                .with(
+                    DELINEATION,
+                    Some(delineation_relative_u(
+                        2.0 * radius,
+                        relative_volume_u(2.0 * radius, 4.0, 6.5),
+                        6.5,
+                    )),
+                )
                 .with(KINETICS, if number == 2 { None } else { Some(0.08) }),
             resolution_mm: Some(6.5),
             fraction_outside_activity_image: (number == 1).then_some(0.12),

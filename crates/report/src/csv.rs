@@ -8,7 +8,7 @@ const DIGITS: usize = 8;
 
 type Column = (&'static str, fn(&LesionResult) -> String);
 
-const COLUMNS: [Column; 27] = [
+const COLUMNS: [Column; 33] = [
     ("label", |lesion| lesion.label.to_string()),
     ("name", |lesion| lesion.name.clone()),
     ("voxels", |lesion| lesion.voxels.to_string()),
@@ -39,6 +39,12 @@ const COLUMNS: [Column; 27] = [
     ("uncertainty_not_included", |lesion| {
         text(lesion, |dose| Some(dose.uncertainty_budget.not_included().join("; ")))
     }),
+    ("dose_mean_corrected_u_Gy", |lesion| dose(lesion, |dose| dose.mean_corrected_u)),
+    ("largest_uncertainty", |lesion| text(lesion, |dose| dose.largest_uncertainty.clone())),
+    ("dose_sphere_Gy", |lesion| dose(lesion, |dose| dose.sphere)),
+    ("dose_local_Gy", |lesion| dose(lesion, |dose| dose.local)),
+    ("second_check_tolerance_Gy", |lesion| dose(lesion, |dose| dose.second_check_tolerance)),
+    ("second_check", |lesion| text(lesion, |dose| dose.second_check.map(|verdict| verdict.to_string()))),
     ("notes", |lesion| lesion.notes.join("; ")),
 ];
 

@@ -75,10 +75,13 @@ mod tests {
         assert_eq!(keys(0), keys(1));
         let lost = json["lesions"][1].as_object().unwrap();
         assert_eq!((&lost["name"], &lost["voxels"]), (&"pelvis".into(), &0.into()));
-        assert_eq!(lost["uncertainty_budget"], serde_json::json!([]));
+        for budget in ["uncertainty_budget", "corrected_uncertainty_budget"] {
+            assert_eq!(lost[budget], serde_json::json!([]));
+        }
         for (key, value) in lost {
-            let of_dose =
-                ["dose_", "D9", "D50", "D2", "response_"].iter().any(|start| key.starts_with(start));
+            let of_dose = ["dose_", "D9", "D50", "D2", "response_", "second_check", "largest_"]
+                .iter()
+                .any(|start| key.starts_with(start));
             assert_eq!(value.is_null(), of_dose || ABSENT.contains(&key.as_str()), "{key}: {value}");
         }
         const ABSENT: [&str; 3] =

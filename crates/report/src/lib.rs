@@ -3,7 +3,9 @@
 //! Each module stands alone:
 //! * [`dvh`]: the cumulative dose-volume histogram of one lesion.
 //! * [`partial_volume`]: is a lesion too small for the scanner?
+//! * [`recovery`]: the activity a small lesion truly holds.
 //! * [`response`]: which response band does a mean dose fall into, and is that certain?
+//! * [`second_check`]: a mean dose beside a sphere's and beside local deposition.
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
 //! * [`prescription`]: which lesions reach which dose at the activity that the limits allow.
@@ -49,7 +51,9 @@ pub mod partial_volume;
 pub mod picture;
 pub mod prescription;
 pub mod quantity;
+pub mod recovery;
 pub mod response;
+pub mod second_check;
 pub mod terminal;
 pub mod uncertainty;
 
@@ -66,4 +70,5 @@ pub use prescription::Prescription;
 pub use quantity::Quantity;
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
+pub use second_check::SecondCheck;
 pub use uncertainty::Budget;

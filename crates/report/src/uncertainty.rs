@@ -5,7 +5,7 @@
 
 mod delineation;
 
-pub use delineation::{delineation_relative_u, relative_volume_u, sphere_recovery};
+pub use delineation::{corrected_volume_effect, delineation_relative_u, relative_volume_u, sphere_recovery};
 
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ pub const MONTE_CARLO: &str = "Monte Carlo";
 pub const CALIBRATION: &str = "calibration";
 /// Uncertainty of where the lesion ends.
 pub const DELINEATION: &str = "delineation";
+/// Uncertainty of the recovery coefficient at the size the lesion has: width of the blur, and background around it.
+pub const RECOVERY: &str = "recovery";
 /// Uncertainty of the time-integrated activity from the fit over time.
 pub const KINETICS: &str = "kinetics fit";
 
@@ -83,6 +85,12 @@ impl Budget {
         squares.reduce(|a, b| a + b).map(f64::sqrt)
     }
 
+    /// The component with the largest relative uncertainty; the first of equals.
+    pub fn largest(&self) -> Option<&Component> {
+        let known = self.components.iter().filter(|component| component.relative_u.is_some());
+        known.reduce(|largest, next| if next.relative_u > largest.relative_u { next } else { largest })
+    }
+
     /// The names of the components that are not included.
     pub fn not_included(&self) -> Vec<&str> {
         let missing = self.components.iter().filter(|component| component.relative_u.is_none());
@@ -108,5 +116,13 @@ mod tests {
         assert_eq!(budget.combined(), Some(0.04));
         assert_eq!(budget.not_included(), [KINETICS, MONTE_CARLO, DELINEATION]);
         assert_eq!(Budget::new().completed().combined(), None);
+    }
+
+    #[test]
+    fn the_largest_component_is_named() {
+        assert_eq!(Budget::new().with(KINETICS, None).largest(), None);
+        let budget =
+            Budget::new().with(CALIBRATION, Some(0.03)).with(KINETICS, Some(0.08)).with(RECOVERY, None);
+        assert_eq!(budget.largest().map(|component| component.name.as_str()), Some(KINETICS));
     }
 }

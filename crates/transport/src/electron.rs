@@ -4,7 +4,7 @@
 pub(crate) mod knock_on;
 
 use self::knock_on::directions_after;
-use crate::history::{Electrons, Part, Walker};
+use crate::history::{Electrons, Part, RADIATING, Walker};
 use crate::medium::{Medium, Substance};
 use crate::particle::{Particle, Species};
 use crate::random::Stream;
@@ -147,6 +147,12 @@ impl<M: Medium> Walker<'_, M> {
         if particle.energy > self.world.tables.accuracy.bremsstrahlung_cut {
             let photon = tables.bremsstrahlung.photon_energy(particle.energy, &mut self.random);
             self.radiate(particle, photon);
+            if self.electrons == Electrons::RadiateForAll {
+                for _ in 1..RADIATING {
+                    let photon = tables.bremsstrahlung.photon_energy(particle.energy, &mut self.random);
+                    self.radiate(particle, photon);
+                }
+            }
             particle.energy -= photon;
         }
     }
@@ -163,8 +169,11 @@ impl<M: Medium> Walker<'_, M> {
         direction: impl FnOnce(&mut Stream) -> Vector,
     ) {
         let mut electron = Particle { species: Species::Charged(Charge::Electron), energy, ..*parent };
-        if self.electrons == Electrons::Radiate {
-            return self.stop(electron, Charge::Electron, tables);
+        match self.electrons {
+            Electrons::Score => {}
+            Electrons::Radiate => return self.radiate_only(electron, direction),
+            // Knock-on electrons have little to radiate.
+            Electrons::RadiateForAll => return self.stop(electron, Charge::Electron, tables),
         }
         let range = tables.electron.at(energy).csda_range;
         let lattice = &self.world.lattice;
@@ -198,10 +207,17 @@ impl<M: Medium> Walker<'_, M> {
         }
     }
 
-    /// Emits the photons of an electron where it starts, as if it stopped there.
-    pub(crate) fn radiate_only(&mut self, electron: Particle) {
-        if let Some(here) = self.world.medium.substance(electron.voxel) {
-            self.stop(electron, Charge::Electron, &self.world.tables.materials[usize::from(here.material)]);
+    /// Follows an electron for the photons that it emits: one in [`RADIATING`], for all.
+    pub(crate) fn radiate_only(
+        &mut self,
+        mut electron: Particle,
+        direction: impl FnOnce(&mut Stream) -> Vector,
+    ) {
+        if self.random.uniform() * f64::from(RADIATING) < 1.0 {
+            electron.direction = direction(&mut self.random);
+            self.electrons = Electrons::RadiateForAll;
+            self.follow_electron(electron, Charge::Electron);
+            self.electrons = Electrons::Radiate;
         }
     }
 

@@ -60,9 +60,14 @@ pub(crate) enum Part<'a> {
 pub(crate) enum Electrons {
     /// They are followed and score.
     Score,
-    /// They only emit photons.
+    /// They only emit photons: one in [`RADIATING`] of them, for all.
     Radiate,
+    /// One that radiates for all is being followed.
+    RadiateForAll,
 }
+
+/// Of electrons that only emit photons one in so many is followed, and emits so many photons in place of one. Few emit any.
+pub(crate) const RADIATING: u32 = 16;
 
 /// The hands of a worker: random numbers, particles still to be followed, and the score of the running history.
 /// Allocated once per thread; following a history allocates nothing.
@@ -130,7 +135,7 @@ impl<'a, M: Medium> Walker<'a, M> {
                 Species::Photon if self.electrons == Electrons::Radiate => self.photons.push(particle),
                 Species::Photon => self.follow_photon(particle),
                 Species::Charged(Charge::Electron) if self.electrons == Electrons::Radiate => {
-                    self.radiate_only(particle)
+                    self.radiate_only(particle, |_| particle.direction)
                 }
                 Species::Charged(charge) => self.follow_electron(particle, charge),
             }

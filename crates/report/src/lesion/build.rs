@@ -6,6 +6,7 @@ use crate::dvh::{Dvh, DvhError};
 use crate::number::percent;
 use crate::partial_volume::{PartialVolumeError, PartialVolumeRule, equivalent_diameter_mm};
 use crate::response::ResponseLimits;
+use crate::second_check::SecondCheck;
 use crate::uncertainty::{Budget, MONTE_CARLO};
 use serde::Serialize;
 use thiserror::Error;
@@ -88,6 +89,13 @@ pub struct LesionInput {
     pub resolution_mm: Option<f64>,
     /// Measured over true mean activity concentration, above 0.
     pub recovery_coefficient: Option<f64>,
+    /// Mean dose of the activity that the lesion truly holds, in the unit of the doses; absent, it is the mean over
+    /// `recovery_coefficient` (V6), where that is there.
+    pub mean_corrected: Option<f64>,
+    /// All components of the uncertainty of the corrected mean, Monte Carlo among them.
+    pub corrected_budget: Option<Budget>,
+    /// Self dose by a second method.
+    pub second_check: Option<SecondCheck>,
     /// Fraction of the lesion outside the activity image, 0 to 1.
     pub fraction_outside_activity_image: Option<f64>,
     /// Time-integrated activity of the therapy nuclide in the lesion, MBq h.
@@ -104,7 +112,7 @@ impl LesionInput {
     ///
     /// # Errors
     /// A dose that is NaN or negative, a volume or resolution that is not positive, as many shares as doses not given,
-    /// or none above 0, a recovery coefficient or activity that is not positive, a fraction outside 0 to 1.
+    /// or none above 0, a recovery coefficient, corrected mean or activity that is not positive, a fraction outside 0 to 1.
     pub fn judge(&self, settings: &Settings) -> Result<LesionResult, LesionError> {
         self.check(settings)?;
         let equivalent_diameter_mm = equivalent_diameter_mm(self.volume_ml);
@@ -135,6 +143,13 @@ impl LesionInput {
         let mean = dvh.mean();
         let mean_u_mc = self.mean_u_mc.filter(|u| u.is_finite());
         let (uncertainty_budget, mean_u) = self.uncertainty(mean, mean_u_mc);
+        let mean_corrected =
+            self.mean_corrected.or(self.recovery_coefficient.map(|recovery| mean / recovery));
+        let corrected_uncertainty_budget = self.corrected_budget.clone().filter(|_| mean_corrected.is_some());
+        let corrected_u = corrected_uncertainty_budget.as_ref().and_then(Budget::combined);
+        let mean_corrected_u = mean_corrected.zip(corrected_u).map(|(mean, u)| mean * u);
+        let judged = corrected_uncertainty_budget.as_ref().unwrap_or(&uncertainty_budget);
+        let largest_uncertainty = judged.largest().map(|component| component.name.clone());
         let in_gy = !matches!(settings.basis, DoseBasis::PerActivity);
         let per_activity =
             if in_gy { settings.basis.activity_gbq().map(|activity| mean / activity) } else { Some(mean) };
@@ -149,7 +164,14 @@ impl LesionInput {
             d90: dvh.dose_at_volume(90.0),
             d50: dvh.dose_at_volume(50.0),
             d2: dvh.dose_at_volume(2.0),
-            mean_corrected: self.recovery_coefficient.map(|recovery| mean / recovery),
+            mean_corrected,
+            mean_corrected_u,
+            largest_uncertainty,
+            sphere: self.second_check.map(|check| check.sphere),
+            local: self.second_check.map(|check| check.local),
+            second_check_tolerance: self.second_check.map(|check| check.tolerance),
+            second_check: self.second_check.map(|check| check.verdict),
+            corrected_uncertainty_budget: corrected_uncertainty_budget.unwrap_or_default(),
             per_activity,
             response_band: in_gy.then(|| settings.response.band(mean)),
             response_band_certainty: in_gy.then(|| settings.response.certainty(mean, mean_u)),
@@ -214,6 +236,9 @@ impl LesionInput {
         }
         if let Some(recovery) = self.recovery_coefficient.filter(|&recovery| !positive(recovery)) {
             return value("recovery_coefficient", recovery.to_string(), "a finite number above 0");
+        }
+        if let Some(mean) = self.mean_corrected.filter(|&mean| !(mean.is_finite() && mean >= 0.0)) {
+            return value("dose_mean_corrected", mean.to_string(), "a finite dose of at least 0");
         }
         if let Some(activity) = settings.basis.activity_gbq().filter(|&activity| !positive(activity)) {
             return value("therapy activity (GBq)", activity.to_string(), "a finite activity above 0");

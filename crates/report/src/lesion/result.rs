@@ -3,6 +3,7 @@
 use crate::dvh::DvhPoint;
 use crate::partial_volume::PartialVolumeFlag;
 use crate::response::BandCertainty;
+use crate::second_check::Verdict;
 use crate::uncertainty::Budget;
 use serde::{Serialize, Serializer};
 
@@ -75,9 +76,12 @@ pub struct LesionDose {
     /// Dose that 2 % of the volume receive at least.
     #[serde(rename = "D2_Gy")]
     pub d2: f64,
-    /// Mean dose over the recovery coefficient; its uncertainty is not that of the mean.
+    /// Mean dose of the activity that the lesion truly holds.
     #[serde(rename = "dose_mean_corrected_Gy")]
     pub mean_corrected: Option<f64>,
+    /// Combined standard uncertainty of it: everything in `corrected_uncertainty_budget`.
+    #[serde(rename = "dose_mean_corrected_u_Gy")]
+    pub mean_corrected_u: Option<f64>,
     /// Mean dose per therapy activity.
     #[serde(rename = "dose_per_activity_Gy_per_GBq")]
     pub per_activity: Option<f64>,
@@ -85,8 +89,23 @@ pub struct LesionDose {
     pub response_band: Option<String>,
     /// Whether the band holds within two standard uncertainties.
     pub response_band_certainty: Option<BandCertainty>,
-    /// Relative standard uncertainties of the mean dose, included or not.
+    /// Relative standard uncertainties of the mean dose as measured, included or not.
     pub uncertainty_budget: Budget,
+    /// Those of the corrected mean; empty without one.
+    pub corrected_uncertainty_budget: Budget,
+    /// The largest component, of the corrected mean where there is one.
+    pub largest_uncertainty: Option<String>,
+    /// Self dose of a sphere of the lesion's mass.
+    #[serde(rename = "dose_sphere_Gy")]
+    pub sphere: Option<f64>,
+    /// Dose if electrons ended where they began and photons left.
+    #[serde(rename = "dose_local_Gy")]
+    pub local: Option<f64>,
+    /// How far the mean dose may lie from the sphere's.
+    #[serde(rename = "second_check_tolerance_Gy")]
+    pub second_check_tolerance: Option<f64>,
+    /// Whether it lies within.
+    pub second_check: Option<Verdict>,
     /// The cumulative histogram, for `dvh.csv` and the plot; left out of JSON.
     #[serde(skip)]
     pub curve: Vec<DvhPoint>,
@@ -132,10 +151,17 @@ fn nothing() -> LesionDose {
         d50: f64::NAN,
         d2: f64::NAN,
         mean_corrected: None,
+        mean_corrected_u: None,
         per_activity: None,
         response_band: None,
         response_band_certainty: None,
         uncertainty_budget: Budget::new(),
+        corrected_uncertainty_budget: Budget::new(),
+        largest_uncertainty: None,
+        sphere: None,
+        local: None,
+        second_check_tolerance: None,
+        second_check: None,
         curve: Vec::new(),
     }
 }

@@ -75,7 +75,7 @@ impl LesionRow {
 
 /// The two means of a lesion in the unit of the basis: uncorrected and, where there is one, corrected.
 fn means(dose: &LesionDose) -> (Quantity, Option<Quantity>) {
-    let corrected = dose.mean_corrected.map(|mean| Quantity::new(mean, None));
+    let corrected = dose.mean_corrected.map(|mean| Quantity::new(mean, dose.mean_corrected_u));
     (Quantity::new(dose.mean, dose.mean_u), corrected)
 }
 
@@ -125,14 +125,18 @@ pub(super) fn row(
         total: lesion.earlier.and_then(|earlier| dose.map(|dose| dose.plus(earlier))),
         goals: goals.map(|goal| GoalRow::new(goal, used_per_gbq, dose)).collect(),
         models: models.of(&input),
-        u_lacks: result
-            .dose
-            .iter()
-            .flat_map(|dose| dose.uncertainty_budget.not_included())
-            .map(str::to_owned)
-            .collect(),
+        u_lacks: result.dose.as_ref().map_or(Vec::new(), |dose| u_lacks(dose, mean_used)),
         remarks: remarks(result, mean_used),
     }
+}
+
+/// The components that the u of the mean that is used lacks.
+fn u_lacks(dose: &LesionDose, mean_used: MeanChoice) -> Vec<String> {
+    let budget = match mean_used {
+        MeanChoice::Corrected => &dose.corrected_uncertainty_budget,
+        MeanChoice::Uncorrected => &dose.uncertainty_budget,
+    };
+    budget.not_included().into_iter().map(str::to_owned).collect()
 }
 
 fn remarks(result: &LesionResult, mean_used: MeanChoice) -> Vec<String> {
