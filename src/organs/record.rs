@@ -91,7 +91,7 @@ impl OrganEvidence<'_> {
 }
 
 /// The most that the Monte Carlo uncertainty of a mean can be, which it is where all voxels err together: the mean of
-/// theirs. Voxels that nothing reached have none.
+/// theirs (L1). Voxels that nothing reached have none.
 fn largest_mean_u(uncertainties: &[f32]) -> Option<f64> {
     let known = uncertainties.iter().filter(|u| u.is_finite()).map(|&u| f64::from(u));
     let sum = known.fold(None, |sum: Option<f64>, u| Some(sum.unwrap_or(0.0) + u));

@@ -37,7 +37,7 @@ pub struct ComparedLesion {
     pub before: Option<Quantity>,
     /// Gy/GBq after.
     pub after: Option<Quantity>,
-    /// After over before; its u takes the two as independent (R5). `None` where one is unknown or nothing was taken up before.
+    /// After over before; its u takes the two as independent (PR5). `None` where one is unknown or nothing was taken up before.
     pub ratio: Option<Quantity>,
     /// Whether the protocol's goal was reached at the activity allowed (given) then.
     pub reached_before: Option<bool>,

@@ -5,6 +5,7 @@
 //! * [`goals`]: doses asked of a lesion, by its type; whether one is reached, and the activity for it.
 //! * [`limits`]: what the patient may have, and the limit that sets it.
 //! * [`table`]: one lesion's row.
+//! * [`reached`]: the lesions that reach each goal.
 //! * [`models`]: BED and EUD, where they were asked for.
 //! * [`verdict`]: the protocol's question, answered in a sentence.
 //! * [`text`]: CSV, JSON and terminal.
@@ -12,6 +13,7 @@
 pub mod goals;
 pub mod limits;
 pub mod models;
+pub mod reached;
 pub mod table;
 pub mod text;
 pub mod verdict;
@@ -19,6 +21,7 @@ pub mod verdict;
 pub use goals::{Goals, LesionType, MeanChoice, Protocol};
 pub use limits::{LimitEvidence, LimitInput, LimitRow};
 pub use models::{ModelChoice, ModelResult};
+pub use reached::ReachedGoal;
 pub use table::{LesionEvidence, LesionRow};
 pub use verdict::{Outcome, Verdict};
 
@@ -104,6 +107,8 @@ pub struct Prescription {
     pub limit_margin_k: f64,
     /// One row per lesion.
     pub lesions: Vec<LesionRow>,
+    /// The lesions that reach each goal.
+    pub goals: Vec<ReachedGoal>,
     /// The answer.
     pub verdict: Verdict,
     /// [`PROBABILITY_MODEL`].
@@ -136,6 +141,7 @@ impl Prescription {
             protocol: input.protocol.clone(),
             limits,
             limit_margin_k: input.limit_margin_k,
+            goals: reached::reached(&input.protocol, &lesions),
             lesions,
             verdict,
             probability_model: PROBABILITY_MODEL.into(),

@@ -52,7 +52,7 @@ impl Quantity {
         Some((self.value - goal) / u).filter(|margin| margin.is_finite())
     }
 
-    /// The probability that the true value is at least `goal`, for a normal distribution about this value (R1); `None`
+    /// The probability that the true value is at least `goal`, for a normal distribution about this value (PR1); `None`
     /// where the uncertainty is unknown.
     pub fn probability_at_least(self, goal: f64) -> Option<f64> {
         match self.margin(goal) {

@@ -92,8 +92,16 @@ fn state(row: &LimitRow) -> String {
 }
 
 fn lesions(found: &Prescription) -> String {
-    let metastases = lesions_of(found, LesionType::Metastasis, "Metastases");
-    metastases + &lesions_of(found, LesionType::Remnant, "Remnants")
+    let items: String =
+        found.goals.iter().map(|goal| format!("<li>{}</li>\n", escape(&goal.describe()))).collect();
+    let reached = if items.is_empty() {
+        items
+    } else {
+        format!("<p>Reached by the estimates:</p>\n<ul class=\"notes\">\n{items}</ul>\n")
+    };
+    lesions_of(found, LesionType::Metastasis, "Metastases")
+        + &lesions_of(found, LesionType::Remnant, "Remnants")
+        + &reached
 }
 
 fn lesions_of(found: &Prescription, lesion_type: LesionType, heading: &str) -> String {
@@ -197,4 +205,81 @@ fn remarks(found: &Prescription) -> String {
         })
         .collect();
     if items.is_empty() { items } else { format!("<ul class=\"notes\">\n{items}</ul>\n") }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prescription::{
+        LesionEvidence, LesionType, LimitEvidence, LimitInput, ModelChoice, Prescription, PrescriptionInput,
+        Protocol,
+    };
+    use crate::report::example;
+    use crate::{DoseBasis, Quantity};
+
+    fn page(edit: impl FnOnce(&mut PrescriptionInput<'_>)) -> String {
+        let mut report = example::report_of(DoseBasis::PerActivity, &["rib <b>", "bed"]);
+        let lesions = report.lesions.clone();
+        let evidence = lesions.iter().map(|result| LesionEvidence {
+            result,
+            lesion_type: if result.label == 2 { LesionType::Remnant } else { LesionType::Metastasis },
+            earlier: None,
+            voxels: &[],
+        });
+        let limit = |name: &str, evidence| LimitInput { name: name.into(), limit: 2.0, unit: "Gy", evidence };
+        let per_gbq = Quantity::new(0.25, Some(0.02));
+        let mut input = PrescriptionInput {
+            case_id: "demo",
+            nuclide: "I-131",
+            basis: DoseBasis::PerActivity,
+            protocol: Protocol::default(),
+            limits: vec![
+                limit("blood <dose>", LimitEvidence::PerActivity { per_gbq, earlier: None }),
+                limit("lungs", LimitEvidence::NotChecked("no <organ>".into())),
+            ],
+            limit_margin_k: 0.0,
+            lesions: evidence.collect(),
+            models: ModelChoice::default(),
+        };
+        edit(&mut input);
+        report.prescription = Some(Prescription::new(&input));
+        crate::html::render(&report)
+    }
+
+    #[test]
+    fn verdict_limits_and_goals_stand_before_the_lesions() {
+        let html = page(|_| {});
+        let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing"));
+        assert!(place("id=\"prescription\"") < place("id=\"lesions\""));
+        for text in [
+            "Not checked: lungs (2 Gy): no &lt;organ&gt;",
+            "blood &lt;dose&gt;",
+            "sets the activity",
+            "Dose from 8.00 GBq ± u",
+            "For 300 Gy",
+            "stunning",
+            "Reached by the estimates",
+            "without a margin for its u",
+        ] {
+            place(text);
+        }
+        assert!(!html.contains("Model results") && !html.contains("<organ>"));
+    }
+
+    #[test]
+    fn models_and_history_appear_on_request() {
+        let html = page(|input| {
+            input.models.bed = crate::bed::BedParameters::new(10.0, 1.5).ok();
+            input.limit_margin_k = 1.0;
+            input.lesions[0].earlier = Some(Quantity::new(12.0, None));
+        });
+        assert!(html.contains("Model results") && html.contains("no measurement"));
+        assert!(html.contains("the curve has no single effective half-life"));
+        assert!(html.contains("With earlier treatments") && html.contains("12.0 ± unknown"));
+        assert!(html.contains("kept with 1 u to spare"));
+    }
+
+    #[test]
+    fn a_report_without_a_table_has_no_section() {
+        assert!(!crate::html::render(&example::report(&["a"])).contains("id=\"prescription\""));
+    }
 }

@@ -120,7 +120,7 @@ fn row(input: &LimitInput, margin_k: f64) -> LimitRow {
             row.used_gbq = row.allowed_gbq.map(|allowed| allowed.value);
             match (before.u, per_gbq.u) {
                 _ if margin_k == 0.0 => {}
-                // (R4): both uncertainties to their full amount, which is more than their sum in quadrature.
+                // (PR4): both uncertainties to their full amount, which is more than their sum in quadrature.
                 (Some(before_u), Some(u)) if row.allowed_gbq.is_some() => {
                     let left = (left.value - margin_k * before_u).max(0.0);
                     row.used_gbq = Some(left / (per_gbq.value + margin_k * u));

@@ -74,6 +74,11 @@ fn per_activity_the_allowed_activity_gives_the_doses() {
     );
     assert_relative_eq!(first.goals[0].margin_k.unwrap(), 2.5, max_relative = 1e-9);
     assert_eq!(first.goals[1].activity_gbq.unwrap().value, 20.0);
+    let reached: Vec<String> = table.goals.iter().map(ReachedGoal::describe).collect();
+    assert_eq!(
+        reached,
+        ["20 Gy: 1 of 2 metastases (1)", "80 Gy: 0 of 2 metastases", "100 Gy: 0 of 2 metastases"]
+    );
     let verdict = &table.verdict;
     assert_eq!((verdict.outcome, verdict.reaching.as_slice()), (Outcome::Met, &[1][..]));
     assert_relative_eq!(verdict.probability.unwrap(), 0.993_790, epsilon = 1e-6);

@@ -107,9 +107,11 @@ impl Prescription {
         let unchecked: String =
             self.verdict.not_checked.iter().map(|limit| format!("not checked: {limit}\n")).collect();
         let lesions: String = self.lesions.iter().map(|lesion| lesion_line(lesion) + "\n").collect();
+        let goals: Vec<String> = self.goals.iter().map(super::ReachedGoal::describe).collect();
+        let goals = if goals.is_empty() { String::new() } else { format!("reached: {}\n", goals.join("; ")) };
         let verdict = &self.verdict;
         format!(
-            "{activity}{unchecked}{lesions}protocol: {}\n{}\n{}\n",
+            "{activity}{unchecked}{lesions}{goals}protocol: {}\n{}\n{}\n",
             verdict.question, verdict.sentence, verdict.cannot_know
         )
     }

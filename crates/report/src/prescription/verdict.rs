@@ -36,7 +36,7 @@ pub struct Verdict {
     /// By the estimates alone.
     pub outcome: Outcome,
     /// Probability that as many metastases as asked for truly reach the goal: that of the last of them that is needed, which
-    /// for one is the least that it can be (R3); `None` where too few have a known u.
+    /// for one is the least that it can be (PR3); `None` where too few have a known u.
     pub probability: Option<f64>,
     /// Labels of the metastases that reach the goal by the estimate.
     pub reaching: Vec<u32>,
