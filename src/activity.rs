@@ -96,7 +96,7 @@ impl ActivityImages {
         self.images[0].1.grid()
     }
 
-    /// The images on the grid of the first.
+    /// Bq/mL on the grid of the first, in order of time.
     pub(crate) fn volumes(&self) -> impl Iterator<Item = &Volume<f32>> {
         self.images.iter().map(|(_, volume)| volume)
     }
@@ -117,6 +117,11 @@ impl ActivityImages {
             RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, case.kinetics.image_u)
                 .map_err(in_region)?;
         fit(case, label, name, &curve, &conversion(case, library)?, &prior)
+    }
+
+    /// The grid of each image in the reference's patient space, before it was brought onto that of the first.
+    pub(crate) fn fields_of_view(&self) -> &[Grid] {
+        &self.fields_of_view
     }
 
     pub(crate) fn times_h(&self) -> Vec<f64> {

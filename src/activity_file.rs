@@ -5,12 +5,11 @@ use crate::case::{Image, ImageUnit, Modality, ScannerNuclideData, is_dicom};
 use crate::clinical::{choice, paths};
 use crate::frames::Origin;
 use crate::inputs::Inputs;
-use iodose_dicom::{
-    ActivityImage, Deviations, NmOptions, NuclideData, PetOptions, SeriesInfo, SpectCalibration,
-};
+use crate::nuclide_data::nuclide_data;
+use iodose_dicom::{ActivityImage, Deviations, NmOptions, PetOptions, SeriesInfo, SpectCalibration};
 use iodose_dicom::{open_nm, open_pet};
 use iodose_kinetics::check_activity;
-use iodose_physics::{BetaSign, Library};
+use iodose_physics::Library;
 use iodose_volume::Volume;
 
 /// A stated time that differs from the file's by more (h) is worth a warning.
@@ -86,7 +85,8 @@ impl ActivityFile {
             Some(ScannerNuclideData::Correct) => Deviations::Correct,
             Some(ScannerNuclideData::Refuse) | None => Deviations::Refuse,
         };
-        let read = read.checked_for(&nuclide_data(image, library)?, deviations)?;
+        let truth = nuclide_data(&image.nuclide, image.modality == Modality::Pet, library)?;
+        let read = read.checked_for(&truth, deviations)?;
         let time_h = time_h(image, &read, inputs)?;
         let what = format!("{} of {}, {time_h} h", image.modality, image.nuclide);
         inputs.note_series(&what, written, path, &series)?;
@@ -135,15 +135,6 @@ fn open(image: &Image) -> Result<(SeriesInfo, ActivityImage), Error> {
             }
         }
     }
-}
-
-/// What is true of the imaged nuclide; positrons matter to PET alone.
-fn nuclide_data(image: &Image, library: &Library) -> Result<NuclideData, Error> {
-    let nuclide = library.nuclide(&image.nuclide)?;
-    let positrons = nuclide.betas.iter().filter(|beta| beta.sign == BetaSign::Plus);
-    let positrons: f64 = positrons.map(|beta| beta.particles()).sum();
-    let positron_fraction = (image.modality == Modality::Pet && positrons > 0.0).then_some(positrons);
-    Ok(NuclideData { name: image.nuclide.clone(), half_life_s: nuclide.half_life, positron_fraction })
 }
 
 /// Hours after administration: the case's word before the file's.

@@ -29,11 +29,9 @@ pub(crate) fn read(
     let (path, written) = (&section.path.resolved, &section.path.written);
     let study = Study::scan(&paths(path))?;
     let (series, file) = choose(section, &study)?;
-    let (regions, frame) = if series.modality == "SEG" {
-        segments(section, &file, otherwise, frames, inputs)?
-    } else {
-        contours(section, &file, otherwise, frames, inputs)?
-    };
+    let source = Source { section, file, otherwise, frames };
+    let (regions, frame) =
+        if series.modality == "SEG" { source.segments(inputs)? } else { source.contours(inputs)? };
     inputs.note_series(&format!("lesions ({})", series.modality), written, path, series)?;
     inputs.warn_of(written, regions.warnings.clone());
     let labels = labels(section, &regions, inputs)?;
@@ -67,75 +65,78 @@ fn choose<'a>(section: &Section, study: &'a Study) -> Result<(&'a SeriesInfo, Di
     Ok((series, DicomFile::open_source(&object.source)?))
 }
 
-fn contours(
-    section: &Section,
-    file: &DicomFile,
-    otherwise: &Grid,
-    frames: &Frames,
-    inputs: &mut Inputs,
-) -> Result<(Regions, Option<String>), Error> {
-    let mut set = StructureSet::read(file)?;
-    let names: Vec<String> = set.rois.iter().map(|roi| roi.name.clone()).collect();
-    let is_meant = selection(section, &names)?;
-    set.rois.retain(|roi| is_meant(&roi.name));
-    let frame = set.rois.iter().find_map(|roi| roi.frame_of_reference.clone());
-    let other =
-        set.rois.iter().find(|roi| roi.frame_of_reference.is_some() && roi.frame_of_reference != frame);
-    if let Some(other) = other {
-        let field = "(3006,0024) ReferencedFrameOfReferenceUID";
-        let found = format!("another one for {} than for those before", other.describe());
-        let expected = "one frame of reference; lesions.only and lesions.exclude choose regions";
-        return Err(Error::input(section.path.resolved.display(), field, found, expected));
-    }
-    let canvas = frames.canvas(&set.referenced_series, frame.as_deref());
-    if canvas.is_none() && section.registration.file.is_some() {
-        let field = "(3006,0024) ReferencedFrameOfReferenceUID";
-        let found = frame.as_deref().unwrap_or("nothing");
-        let expected =
-            "that of an image of the case in DICOM: contours are laid on its slices before they are moved";
-        return Err(Error::input(section.path.resolved.display(), field, found, expected));
-    }
-    let grid = canvas.map_or(otherwise, |canvas| &canvas.grid);
-    let (rule, name) = match section.contour_rule {
-        None | Some(ContourRule::VoxelCentre) => (Rule::VoxelCentre, "voxel-centre"),
-        Some(ContourRule::Coverage) => (Rule::Coverage, "coverage, from a half on"),
-    };
-    let regions = set.rasterise(grid, rule)?;
-    inputs.convert(
-        &section.path.written,
-        format!("contours to voxels of {:.4?} mm by the rule {name}", grid.spacing()),
-    );
-    Ok((regions, frame))
+/// Regions on the grid that they were drawn on, and its frame of reference.
+type Drawing = (Regions, Option<String>);
+
+/// A file of lesions and what its regions may be laid on.
+struct Source<'a> {
+    section: &'a Section,
+    file: DicomFile,
+    otherwise: &'a Grid,
+    frames: &'a Frames,
 }
 
-fn segments(
-    section: &Section,
-    file: &DicomFile,
-    otherwise: &Grid,
-    frames: &Frames,
-    inputs: &mut Inputs,
-) -> Result<(Regions, Option<String>), Error> {
-    if section.contour_rule.is_some() {
-        let expected = "it only with an RTSTRUCT, a segmentation has no contours";
-        return Err(Error::input(
-            section.path.resolved.display(),
-            "lesions.contour_rule",
-            "a rule",
-            expected,
-        ));
+impl Source<'_> {
+    fn contours(&self, inputs: &mut Inputs) -> Result<Drawing, Error> {
+        let section = self.section;
+        let mut set = StructureSet::read(&self.file)?;
+        let names: Vec<String> = set.rois.iter().map(|roi| roi.name.clone()).collect();
+        let is_meant = selection(section, &names)?;
+        set.rois.retain(|roi| is_meant(&roi.name));
+        let frame = set.rois.iter().find_map(|roi| roi.frame_of_reference.clone());
+        let other =
+            set.rois.iter().find(|roi| roi.frame_of_reference.is_some() && roi.frame_of_reference != frame);
+        if let Some(other) = other {
+            let field = "(3006,0024) ReferencedFrameOfReferenceUID";
+            let found = format!("another one for {} than for those before", other.describe());
+            let expected = "one frame of reference; lesions.only and lesions.exclude choose regions";
+            return Err(Error::input(section.path.resolved.display(), field, found, expected));
+        }
+        let canvas = self.frames.canvas(&set.referenced_series, frame.as_deref());
+        if canvas.is_none() && section.registration.file.is_some() {
+            let field = "(3006,0024) ReferencedFrameOfReferenceUID";
+            let found = frame.as_deref().unwrap_or("nothing");
+            let expected = "that of an image of the case in DICOM: contours are laid on its slices before they are moved";
+            return Err(Error::input(section.path.resolved.display(), field, found, expected));
+        }
+        let grid = canvas.map_or(self.otherwise, |canvas| &canvas.grid);
+        let (rule, name) = match section.contour_rule {
+            None | Some(ContourRule::VoxelCentre) => (Rule::VoxelCentre, "voxel-centre"),
+            Some(ContourRule::Coverage) => (Rule::Coverage, "coverage, from a half on"),
+        };
+        let regions = set.rasterise(grid, rule)?;
+        inputs.convert(
+            &section.path.written,
+            format!("contours to voxels of {:.4?} mm by the rule {name}", grid.spacing()),
+        );
+        Ok((regions, frame))
     }
-    let Segmentation { mut regions, frame_of_reference, referenced_series, .. } = Segmentation::read(file)?;
-    let names: Vec<String> = regions.regions.iter().map(|region| region.name.clone()).collect();
-    let is_meant = selection(section, &names)?;
-    regions.regions.retain(|region| is_meant(&region.name));
-    let series: Vec<String> = referenced_series.into_iter().collect();
-    let canvas = frames.canvas(&series, frame_of_reference.as_deref());
-    // Its own grid ends where the lesions do; that of the image lets what lies around them count.
-    if let Some(on_image) = regions.on(canvas.map_or(otherwise, |canvas| &canvas.grid)) {
-        regions = on_image;
+
+    fn segments(&self, inputs: &mut Inputs) -> Result<Drawing, Error> {
+        let section = self.section;
+        if section.contour_rule.is_some() {
+            let expected = "it only with an RTSTRUCT, a segmentation has no contours";
+            return Err(Error::input(
+                section.path.resolved.display(),
+                "lesions.contour_rule",
+                "a rule",
+                expected,
+            ));
+        }
+        let Segmentation { mut regions, frame_of_reference, referenced_series, .. } =
+            Segmentation::read(&self.file)?;
+        let names: Vec<String> = regions.regions.iter().map(|region| region.name.clone()).collect();
+        let is_meant = selection(section, &names)?;
+        regions.regions.retain(|region| is_meant(&region.name));
+        let series: Vec<String> = referenced_series.into_iter().collect();
+        let canvas = self.frames.canvas(&series, frame_of_reference.as_deref());
+        // Its own grid ends where the lesions do; that of the image lets what lies around them count.
+        if let Some(on_image) = regions.on(canvas.map_or(self.otherwise, |canvas| &canvas.grid)) {
+            regions = on_image;
+        }
+        inputs.convert(&section.path.written, "voxels belong to a segment that fills half of them or more");
+        Ok((regions, frame_of_reference))
     }
-    inputs.convert(&section.path.written, "voxels belong to a segment that fills half of them or more");
-    Ok((regions, frame_of_reference))
 }
 
 /// Which regions are lesions, by name.

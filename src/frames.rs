@@ -167,6 +167,20 @@ impl Frames {
         self.record.as_ref()
     }
 
+    /// Why there is no [`Frames::record`] though something was DICOM.
+    pub(crate) fn why_no_record(&self) -> Option<&'static str> {
+        if self.record.is_some() || self.canvases.is_empty() {
+            None
+        } else if self.canvases.iter().all(|canvas| canvas.frame.is_none()) {
+            Some("no DICOM input names a frame of reference, (0020,0052)")
+        } else {
+            Some(
+                "every DICOM input was moved onto a CT or density map that is not DICOM, so that none names the frame of \
+                 reference that the dose lies in; with the CT in DICOM there is one",
+            )
+        }
+    }
+
     /// The image that something was drawn on: the series that it names, else the first of its frame of reference.
     pub(crate) fn canvas(&self, series: &[String], frame: Option<&str>) -> Option<&Canvas> {
         let fits = |canvas: &&Canvas| frame.is_none() || canvas.frame.as_deref() == frame;

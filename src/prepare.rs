@@ -11,8 +11,9 @@ use crate::organs::{OrganMasks, Organs};
 use crate::recover::{self, Recovered};
 use crate::rtdose::DoseRecord;
 use crate::tissue::{TissueImages, TissueMaps};
+use crate::{overlay, positions};
 use iodose_physics::{Library, PhysicsError};
-use iodose_report::{DoseBasis, PartialVolumeRule, ResponseLimits, Settings};
+use iodose_report::{DoseBasis, LesionPositions, Overlays, PartialVolumeRule, ResponseLimits, Settings};
 use iodose_volume::{Grid, Volume, resample_extensive};
 use std::collections::BTreeMap;
 
@@ -49,6 +50,10 @@ pub(crate) struct Prepared<'a> {
     pub(crate) blood: BloodFindings,
     /// Hours from administration to each image.
     pub(crate) times_h: Vec<f64>,
+    /// Where each lesion's activity lies in each image.
+    pub(crate) positions: Vec<LesionPositions>,
+    /// The images over the anatomy, for the report.
+    pub(crate) overlays: Overlays,
     /// The patient's record that the dose belongs to, where the inputs say it.
     pub(crate) dose_record: Option<DoseRecord>,
 }
@@ -76,6 +81,9 @@ impl<'a> Prepared<'a> {
         let masks =
             OrganMasks::read(case, &mut lesions, &activity_images, images.grid(), &mut frames, &mut inputs)?;
 
+        if lesions.is_some() {
+            warn_without_resolution(case, &mut inputs);
+        }
         let grid = dose_grid(case, activity_images.grid(), images.grid())?;
         let dose_record = DoseRecord::of(case, &settings.basis, &grid, &frames, &mut inputs)?;
         let image_labels = match &lesions {
@@ -96,6 +104,11 @@ impl<'a> Prepared<'a> {
             }
             None => BTreeMap::new(),
         };
+        let positions = match &lesions {
+            Some(lesions) => positions::locate(case, &activity_images, &image_labels, lesions, &mut inputs),
+            None => Vec::new(),
+        };
+        let overlays = overlay::draw(case, &activity_images, &images, lesions.as_ref(), &positions)?;
         let decays = decays_on_grid(case, &activity.tia, &grid, &mut inputs)?;
         let tissue = images.on_grid(&grid);
         tissue.check_coverage(&case.images[0].path.resolved, &decays, &mut inputs)?;
@@ -136,6 +149,8 @@ impl<'a> Prepared<'a> {
             kept,
             without_tissue,
             times_h: activity_images.times_h(),
+            positions,
+            overlays,
             dose_record,
         })
     }
@@ -148,6 +163,17 @@ fn require_nuclide(case: &Case, key: &str, name: &str, library: &Library) -> Res
             Err(Error::input(&case.file, key, format!("{found:?}"), format!("one of {known}")))
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// What blur does to a lesion cannot be judged without its width.
+fn warn_without_resolution(case: &Case, inputs: &mut Inputs) {
+    for image in case.images.iter().filter(|image| image.resolution_mm.is_none()) {
+        inputs.warn(format!(
+            "{}: no resolution_mm is stated: the uncertainty of the lesions' doses lacks the part of outline and partial \
+             volume, and small lesions are flagged by their diameter alone",
+            image.path.written
+        ));
     }
 }
 

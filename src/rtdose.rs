@@ -31,6 +31,9 @@ impl DoseRecord {
         frames: &Frames,
         inputs: &mut Inputs,
     ) -> Result<Option<Self>, Error> {
+        if let Some(reason) = frames.why_no_record() {
+            inputs.warn(format!("{DOSE_DICOM} is not written: {reason}"));
+        }
         let Some(source) = frames.record().and_then(|origin| origin.source.as_ref()) else { return Ok(None) };
         if *basis == DoseBasis::PerActivity {
             inputs.warn(format!(

@@ -18,7 +18,7 @@ use crate::record::{Circumstances, Record};
 use crate::rtdose::DoseRecord;
 use crate::{Error, methods};
 use iodose_physics::Library;
-use iodose_report::{Background, DoseBasis, Pictures, Report, csv, html, json};
+use iodose_report::{DoseBasis, Pictures, Report, csv, html, json};
 use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::Volume;
 use std::path::Path;
@@ -193,14 +193,7 @@ pub fn run_share(
 
 impl Prepared<'_> {
     fn dose_input(&self) -> DoseInput<'_> {
-        DoseInput {
-            decays: &self.decays,
-            density: &self.tissue.density,
-            materials: &self.tissue.materials,
-            material_names: self.tissue.names,
-            nuclide: &self.case.therapy.nuclide,
-            labels: self.labels.as_ref(),
-        }
+        self.tissue.dose_input(&self.decays, &self.case.therapy.nuclide, self.labels.as_ref())
     }
 
     fn dose_settings(&self, threads: Option<usize>) -> DoseSettings {
@@ -258,12 +251,9 @@ impl Prepared<'_> {
         };
         prescribing.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
         let prescription = self.lesions.is_some().then(|| prescribing.table());
-        let background = match &self.images.ct {
-            Some(ct) => Background::ct(ct),
-            None => Background::density(self.images.density()),
-        };
-        let pictures = Pictures::draw(&maps.dose, Some(background), self.labels.as_ref(), None, None)
-            .map_err(|error| Error::Report(error.to_string()))?;
+        let pictures =
+            Pictures::draw(&maps.dose, Some(self.images.background()), self.labels.as_ref(), None, None)
+                .map_err(|error| Error::Report(error.to_string()))?;
         let report = Report {
             case_id: case.header.id.clone(),
             purpose: purpose(case).into(),
@@ -273,6 +263,8 @@ impl Prepared<'_> {
             organs,
             prescription,
             pictures: Some(pictures),
+            overlays: Some(self.overlays),
+            positions: self.positions,
             inputs: self.inputs.files.clone(),
             parameters: methods::parameters(
                 case,

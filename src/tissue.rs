@@ -3,11 +3,13 @@
 use crate::Error;
 use crate::case::{Case, CtCurve, Registration, SeriesKey, Tissue, is_dicom};
 use crate::clinical;
+use crate::dose::DoseInput;
 use crate::frames::{Frames, Origin};
 use crate::inputs::Inputs;
 use crate::prepare::{MOST_ACTIVITY_OUTSIDE, NOTABLE_ACTIVITY_OUTSIDE};
 use iodose_io::tissue::{MATERIAL_NAMES, TissueError};
 use iodose_io::{HuCurve, densities_from_ct, materials_from_density, simulable_densities};
+use iodose_report::Background;
 use iodose_volume::{Grid, Volume, resample_labels, resample_mean};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -37,6 +39,19 @@ pub(crate) struct TissueMaps {
     pub(crate) names: &'static [&'static str],
     /// The part of each voxel that the CT or density map covers, 0 to 1.
     pub(crate) covered: Volume<f32>,
+}
+
+impl TissueMaps {
+    /// What the engine gets: decays of a nuclide in this tissue.
+    pub(crate) fn dose_input<'a>(
+        &'a self,
+        decays: &'a Volume<f32>,
+        nuclide: &'a str,
+        labels: Option<&'a Volume<u16>>,
+    ) -> DoseInput<'a> {
+        let Self { density, materials, names: material_names, .. } = self;
+        DoseInput { decays, density, materials, material_names, nuclide, labels }
+    }
 }
 
 impl TissueImages {
@@ -114,8 +129,12 @@ impl TissueImages {
         self.density.grid()
     }
 
-    pub(crate) fn density(&self) -> &Volume<f32> {
-        &self.density
+    /// What lies under a picture.
+    pub(crate) fn background(&self) -> Background<'_> {
+        match &self.ct {
+            Some(ct) => Background::ct(ct),
+            None => Background::density(&self.density),
+        }
     }
 
     /// Averages the density over the voxels of the dose grid; what lies beyond the images is air.

@@ -1,11 +1,11 @@
 //! PET and SPECT series: what they say of nuclide, unit and time.
 
 use super::entry::{Activity, Entry, Kind, ValueUnit};
+use crate::nuclide_data::nuclide_data;
 use iodose_dicom::{
-    ActivityImage, Deviations, NmOptions, NuclideData, PetOptions, SeriesInfo, SpectCalibration, read_nm,
-    read_pet,
+    ActivityImage, Deviations, NmOptions, PetOptions, SeriesInfo, SpectCalibration, read_nm, read_pet,
 };
-use iodose_physics::{BetaSign, Library};
+use iodose_physics::Library;
 
 /// Stands for a calibration or duration that only the user knows, where the rest of the file is to be read all the same.
 const ANY: f64 = 1.0;
@@ -43,7 +43,8 @@ fn add(entry: &mut Entry, image: ActivityImage, unit: ValueUnit, library: &Libra
     entry.frame_of_reference = image.frame_of_reference.clone();
     entry.warnings.extend(image.warnings.iter().cloned());
     let given = image.radiopharmaceutical.clone();
-    let truth = given.nuclide.as_deref().and_then(|name| truth(name, entry.kind, library));
+    let is_pet = entry.kind == Kind::Pet;
+    let truth = given.nuclide.as_deref().and_then(|name| nuclide_data(name, is_pet, library).ok());
     if let (Some(name), None) = (&given.nuclide, &truth) {
         entry
             .warnings
@@ -64,13 +65,4 @@ fn add(entry: &mut Entry, image: ActivityImage, unit: ValueUnit, library: &Libra
         hours_by_name: None,
         deviation,
     });
-}
-
-/// The data at hand of a nuclide; positrons matter to PET alone.
-fn truth(name: &str, kind: Kind, library: &Library) -> Option<NuclideData> {
-    let nuclide = library.nuclide(name).ok()?;
-    let positrons = nuclide.betas.iter().filter(|beta| beta.sign == BetaSign::Plus);
-    let positrons: f64 = positrons.map(|beta| beta.particles()).sum();
-    let positron_fraction = (kind == Kind::Pet && positrons > 0.0).then_some(positrons);
-    Some(NuclideData { name: name.to_owned(), half_life_s: nuclide.half_life, positron_fraction })
 }

@@ -1,13 +1,12 @@
-//! What decides the bytes of a result, beside the version of the program.
+//! What decides the bytes of a result, beside the version of the program. See `docs/methods/resuming.md`.
 
+use super::fingerprint::Fingerprint;
 use crate::dose::{DoseInput, DoseSettings};
 use iodose_physics::{Library, PhysicsError};
 use iodose_transport::Stop;
-use iodose_volume::{Grid, Volume};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-/// Names and values, those first that say the most where two runs differ. Long values are given by the beginning of their SHA-256.
+/// Names and values, those first that say the most where two runs differ. Long values are given by a [`Fingerprint`].
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Identity(Vec<(String, String)>);
 
@@ -17,27 +16,25 @@ impl Identity {
         settings: &DoseSettings,
         library: &Library,
     ) -> Result<Self, PhysicsError> {
-        let mut materials = Vec::new();
-        for name in input.material_names {
-            materials.push(library.material(name)?);
-        }
-        let goal = match input.labels {
-            Some(labels) => digest(labels, |label| label.to_le_bytes()),
-            None => "none".to_owned(),
-        };
-        let nuclide = library.nuclide(input.nuclide)?;
+        // Every field is named, so that one that is added later cannot be forgotten here.
+        let &DoseInput { decays, density, materials, material_names, nuclide, labels } = input;
+        let &DoseSettings { seed, stop, threads: _, measure, reductions } = settings;
+        let used = material_names.iter().map(|name| library.material(name)).collect::<Result<Vec<_>, _>>()?;
+        let emissions = Fingerprint::of_emissions(library.nuclide(nuclide)?);
+        let regions =
+            labels.map_or("none".to_owned(), |labels| Fingerprint::of_volume(labels, u16::to_le_bytes));
         Ok(Self(
             [
-                ("seed", settings.seed.to_string()),
-                ("end of the run", describe(settings.stop)),
-                ("time-integrated activity", digest(input.decays, |value| value.to_le_bytes())),
-                ("density", digest(input.density, |value| value.to_le_bytes())),
-                ("map of materials", digest(input.materials, |material| [material])),
-                ("lesions or regions", goal),
-                ("nuclide", format!("{} {}", input.nuclide, digest_of_text(&format!("{nuclide:?}")))),
-                ("materials", digest_of_text(&format!("{materials:?}"))),
-                ("goal", settings.measure.to_string()),
-                ("variance reduction", settings.reductions.to_string()),
+                ("seed", seed.to_string()),
+                ("end of the run", end(stop)),
+                ("time-integrated activity", Fingerprint::of_volume(decays, f32::to_le_bytes)),
+                ("density", Fingerprint::of_volume(density, f32::to_le_bytes)),
+                ("map of materials", Fingerprint::of_volume(materials, u8::to_le_bytes)),
+                ("lesions or regions", regions),
+                ("nuclide", format!("{nuclide} {emissions}")),
+                ("materials", Fingerprint::of_materials(&used)),
+                ("goal", measure.to_string()),
+                ("variance reduction", reductions.to_string()),
             ]
             .map(|(name, value)| (name.to_owned(), value))
             .into(),
@@ -46,45 +43,83 @@ impl Identity {
 
     /// The first name whose values differ, with the value here and there.
     pub(crate) fn difference<'a>(&'a self, other: &'a Self) -> Option<(&'a str, &'a str, &'a str)> {
-        let mut pairs = self.0.iter().zip(&other.0);
-        let (here, there) = pairs.find(|(here, there)| here != there)?;
-        Some((&here.0, &here.1, &there.1))
+        let names = other.0.iter().chain(&self.0).map(|(name, _)| name.as_str());
+        let mut values = names.map(|name| (name, self.value(name), other.value(name)));
+        values.find(|(_, here, there)| here != there)
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("nothing", |(_, value)| value)
     }
 }
 
 /// The ceiling in seconds is left out: it says when a run ends and not what it finds.
-fn describe(stop: Stop) -> String {
+fn end(stop: Stop) -> String {
     match stop {
         Stop::Histories(histories) => format!("{histories} decays"),
-        Stop::Uncertainty { target, max_histories: None, .. } => format!("uncertainty {target:e}"),
-        Stop::Uncertainty { target, max_histories: Some(most), .. } => {
-            format!("uncertainty {target:e} or {most} decays")
-        }
+        // With all digits that tell the number from others.
+        Stop::Uncertainty { target, max_histories, max_seconds: _ } => match max_histories {
+            None => format!("uncertainty {target:e}"),
+            Some(most) => format!("uncertainty {target:e} or {most} decays"),
+        },
     }
 }
 
-/// Of a grid and its values.
-fn digest<T: Copy, const N: usize>(volume: &Volume<T>, bytes: impl Fn(T) -> [u8; N]) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(grid_text(volume.grid()));
-    for chunk in volume.data().chunks(1 << 12) {
-        hasher.update(chunk.iter().flat_map(|&value| bytes(value)).collect::<Vec<u8>>());
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iodose_transport::{Measure, Reduction, Reductions};
+    use iodose_volume::{Grid, Volume};
+
+    const UNTIL: Stop = Stop::Uncertainty { target: 0.01, max_histories: None, max_seconds: None };
+
+    /// The name by which a run differs from a plain one after its settings were changed.
+    fn changed(change: impl Fn(&mut DoseSettings)) -> Option<String> {
+        let grid = Grid::axis_aligned([2, 2, 2], [4.0; 3], [0.0; 3]).unwrap();
+        let (decays, density) = (Volume::filled(grid, 1e6), Volume::filled(grid, 1.0));
+        let (materials, library) = (Volume::filled(grid, 0), Library::embedded().unwrap());
+        let input = DoseInput {
+            decays: &decays,
+            density: &density,
+            materials: &materials,
+            material_names: &["water"],
+            nuclide: "I-131",
+            labels: None,
+        };
+        let plain = DoseSettings::until(UNTIL);
+        let mut other = plain;
+        change(&mut other);
+        let [one, other] = [plain, other].map(|settings| Identity::of(&input, &settings, &library).unwrap());
+        one.difference(&other).map(|(name, ..)| name.to_owned())
     }
-    short(hasher)
-}
 
-/// Numbers are written with all the digits that tell them from others.
-fn grid_text(grid: &Grid) -> String {
-    format!("{grid:?}")
-}
+    #[test]
+    fn a_run_is_told_by_what_decides_its_bytes_alone() {
+        assert_eq!(changed(|_| {}), None);
+        assert_eq!(changed(|settings| settings.threads = Some(3)), None);
+        let stop = |target, max_histories, max_seconds| {
+            let stop = Stop::Uncertainty { target, max_histories, max_seconds };
+            changed(|settings| settings.stop = stop)
+        };
+        assert_eq!(stop(0.01, None, Some(60.0)), None);
+        let differs = |name: &str| Some(name.to_owned());
+        assert_eq!(stop(0.01, Some(1 << 20), None), differs("end of the run"));
+        assert_eq!(stop(0.010_000_000_000_000_002, None, None), differs("end of the run"));
+        assert_eq!(changed(|settings| settings.stop = Stop::Histories(1)), differs("end of the run"));
+        assert_eq!(changed(|settings| settings.seed = 2), differs("seed"));
+        assert_eq!(changed(|settings| settings.measure = Measure::D95), differs("goal"));
+        let fewer = Reductions::ALL.without(Reduction::Kerma);
+        assert_eq!(changed(|settings| settings.reductions = fewer), differs("variance reduction"));
+    }
 
-fn digest_of_text(text: &str) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(text);
-    short(hasher)
-}
-
-/// 64 bits tell cases apart; nobody gains from making two alike.
-fn short(hasher: Sha256) -> String {
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    #[test]
+    fn what_only_one_of_two_has_is_a_difference() {
+        let of = |pairs: &[(&str, &str)]| {
+            Identity(pairs.iter().map(|&(name, value)| (name.into(), value.into())).collect())
+        };
+        let (all, some) = (of(&[("seed", "1"), ("goal", "D95")]), of(&[("seed", "1")]));
+        assert_eq!(all.difference(&some), Some(("goal", "D95", "nothing")));
+        assert_eq!(some.difference(&all), Some(("goal", "nothing", "D95")));
+        assert_eq!(all.difference(&all), None);
+    }
 }

@@ -3,6 +3,7 @@
 
 mod checkpoint;
 mod file;
+mod fingerprint;
 mod identity;
 mod keeper;
 mod part;

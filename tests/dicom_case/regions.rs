@@ -97,6 +97,22 @@ fn the_rule_is_in_the_record_and_decides() {
 }
 
 #[test]
+fn a_segmentation_has_no_contour_rule() {
+    let study = study();
+    Object::new()
+        .text(tags::SOP_CLASS_UID, VR::UI, uids::SEGMENTATION_STORAGE)
+        .text(tags::SOP_INSTANCE_UID, VR::UI, "1.2.3.7.1")
+        .cs(tags::MODALITY, "SEG")
+        .text(tags::STUDY_INSTANCE_UID, VR::UI, "1.2.3")
+        .text(tags::SERIES_INSTANCE_UID, VR::UI, "1.2.3.7")
+        .save(&study.path("rs.dcm"));
+    for rule in ["voxel-centre", "coverage"] {
+        let said = ["rs.dcm: lesions.contour_rule: found a rule", "it only with an RTSTRUCT"];
+        refused(&study, &with(&format!("contour_rule = \"{rule}\"")), &said);
+    }
+}
+
+#[test]
 fn contours_of_a_frame_of_reference_that_nothing_relates() {
     let study = study();
     structures(&study, "1.9.9.1", &[("met", MET)]);

@@ -1,10 +1,11 @@
 //! Frames of reference and what relates them.
 
 use crate::common::Study;
-use crate::made::{CASE, edited, in_frame, refused, run, save, says, study};
+use crate::made::{self, CASE, edited, in_frame, refused, run, save, says, study};
 use crate::objects::{Object, ct, pet};
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
+use iodose::volume::{Grid, Volume};
 
 const OTHER: &str = "1.9.9.1";
 const FIELD: &str = "(0020,0052) FrameOfReferenceUID: found";
@@ -73,6 +74,35 @@ fn every_kind_of_registration_brings_the_pet_over_the_ct() {
         assert!(outcome.record.inputs.iter().any(|input| input.what == "registration"));
         assert!(study.path("out/dose.dcm").is_file());
     }
+}
+
+/// The case with its CT from a NIfTI file, which lies where the DICOM one does.
+fn over_nifti(study: &Study, text: &str) -> String {
+    let (from, origin) = ([2.0, 3.0, 4.0], [-10.0, -20.0, 5.0]);
+    let grid = Grid::axis_aligned([3, 2, 3], from, origin).unwrap();
+    study.image("ct.nii.gz", &Volume::filled(grid, 0.0));
+    text.replace("path = \"ct\"", "path = \"ct.nii.gz\"")
+}
+
+#[test]
+fn rt_dose_that_no_input_can_bear_is_warned_of() {
+    let study = apart();
+    std::fs::write(study.path("map.txt"), "1 0 0 -100\n0 1 0 0\n0 0 1 0\n0 0 0 1\n").unwrap();
+    let keys = "registration = \"map.txt\"\nregistration_maps = \"image-to-ct\"\nregistration_axes = \"LPS\"";
+    let moved = run(&study, &over_nifti(&study, &registered(keys))).unwrap();
+    says(&moved.report.warnings, &["dose.dcm is not written: every DICOM input was moved onto a CT"]);
+    says(&moved.record.warnings, &["dose.dcm is not written"]);
+    assert!(!study.path("out/dose.dcm").exists());
+
+    let study = made::study();
+    save(&study, "pet", |k, z| pet(k, z).without(tags::FRAME_OF_REFERENCE_UID));
+    let nameless = run(&study, &over_nifti(&study, CASE)).unwrap();
+    says(&nameless.report.warnings, &["dose.dcm is not written: no DICOM input names a frame of reference"]);
+
+    let study = made::study();
+    let in_place = run(&study, &over_nifti(&study, CASE)).unwrap();
+    assert!(in_place.report.warnings.iter().all(|text| !text.contains("dose.dcm")));
+    assert!(study.path("out/dose.dcm").is_file());
 }
 
 #[test]

@@ -69,6 +69,12 @@ fn a_case_from_dicom_folders_gives_the_doses_of_its_nifti_twin() {
         &format!("path = \"lesions.nii.gz\"\n{NAMES}"),
     );
     let twin = run(&shared, &nifti, &outputs.path("nifti"));
+    for (lesion, shift) in twin.report.positions.iter().map(|lesion| (lesion, lesion.largest_shift.unwrap()))
+    {
+        // Only noise moves them.
+        eprintln!("lesion {}: {:.3} mm, width {}", lesion.label, shift.length_mm, shift.width_mm);
+        assert!(shift.length_mm < 0.1 * shift.width_mm);
+    }
     for lesions in ["dicom/rtstruct", "dicom/seg"] {
         let out = outputs.path(&lesions.replace('/', "_"));
         let outcome = run(&shared, &dicom(&format!("path = \"{lesions}\"")), &out);

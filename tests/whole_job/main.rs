@@ -8,6 +8,7 @@ mod common;
 mod files;
 mod grids;
 mod lesions;
+mod positions;
 mod prescription;
 mod purposes;
 mod scale;

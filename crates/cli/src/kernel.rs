@@ -10,7 +10,7 @@ use iodose::Error;
 use iodose::case::StopRule;
 use iodose::io::write_bytes_whole;
 use iodose::physics::Library;
-use iodose::transport::{Accuracy, EmissionSet, Emitter, Reductions, VoxelKernel, VoxelS};
+use iodose::transport::{Accuracy, EmissionSet, Emitter, Reductions, Tables, VoxelKernel, VoxelS};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,9 @@ pub(crate) enum KernelKind {
     /// Voxel S values, mGy/(MBq s), around one source voxel
     #[command(
         after_help = "Example:\n  iodose kernel voxel --nuclide I-131 --size 4.42 --emissions beta,gamma,x -o s.csv\n\n\
-                      Without --uncertainty or --histories: until the self value is known to 0.5 % (k=1)."
+                      Without --uncertainty or --histories: until the self value is known to 0.5 % (k=1).\n\
+                      Of the variance reductions, importance makes no difference here; --histories counts the decays whose\n\
+                      photons are followed."
     )]
     Voxel(VoxelOptions),
     /// Dose point kernel around a point source
@@ -78,20 +80,16 @@ fn voxel(options: &VoxelOptions, console: &Console, library: &Library) -> Result
         extent: usize::from(options.extent),
     };
     let effort = &options.effort;
-    if let Some(asked) = effort.variance_reduction.filter(|asked| *asked != Reductions::NONE) {
-        let expected = "none: kernels are made by analog transport";
-        return Err(Error::Input {
-            file: "kernel voxel".into(),
-            field: "--variance-reduction".into(),
-            found: asked.to_string(),
-            expected: expected.into(),
-        });
-    }
     let rule = effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY));
     let stop = rule.with_ceilings(effort.max_histories, effort.max_seconds);
     let bar = Bar::new(console);
     let seed = effort.seed.unwrap_or(1);
-    let result = kernel.compute(library, Accuracy::default(), seed, stop, effort.threads(), &bar);
+    let (accuracy, threads) = (Accuracy::default(), effort.threads());
+    let result = match effort.variance_reduction.unwrap_or(Reductions::ALL) {
+        Reductions::NONE => kernel.compute(library, accuracy, seed, stop, threads, &bar),
+        reductions => Tables::new(&[material], library, accuracy)
+            .and_then(|tables| kernel.compute_reduced(&tables, reductions, seed, stop, threads, &bar)),
+    };
     bar.finish();
     deliver(&csv(&result?.0), options.output.as_deref())
 }

@@ -4,8 +4,11 @@ mod check;
 
 pub use check::{Deviations, NuclideData};
 
+use crate::element::Attributes;
 use crate::radiopharmaceutical::Radiopharmaceutical;
+use crate::series::SeriesInfo;
 use crate::time::DateTime;
+use dicom_dictionary_std::tags;
 use iodose_volume::Volume;
 
 /// Activity concentration from PET or SPECT.
@@ -33,6 +36,27 @@ pub struct ActivityImage {
 }
 
 impl ActivityImage {
+    /// An image with nothing to be said of how it was made.
+    pub(crate) fn new(
+        series: &SeriesInfo,
+        root: &Attributes<'_>,
+        volume: Volume<f32>,
+        start: DateTime,
+        radiopharmaceutical: Radiopharmaceutical,
+    ) -> Self {
+        Self {
+            volume,
+            start,
+            radiopharmaceutical,
+            frame_of_reference: root.text_optional(tags::FRAME_OF_REFERENCE_UID),
+            description: series.description.clone(),
+            series: series.label(),
+            conversions: Vec::new(),
+            warnings: Vec::new(),
+            moments_s: Vec::new(),
+        }
+    }
+
     /// Hours from administration to the scan's start, where the file states when that was.
     pub fn hours_after_administration(&self) -> Option<f64> {
         self.radiopharmaceutical.administered.map(|given| self.start.seconds_since(given) / 3600.0)

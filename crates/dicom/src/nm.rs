@@ -70,18 +70,9 @@ pub fn read_nm(series: &SeriesInfo, options: &NmOptions) -> Result<ActivityImage
     })?;
     let start = start(&root, &mut warnings)?;
     let radiopharmaceutical =
-        Radiopharmaceutical::read(&root, start, DoseUnit::MegaBecquerel, &mut warnings)?;
-    Ok(ActivityImage {
-        volume,
-        start,
-        radiopharmaceutical,
-        frame_of_reference: root.text_optional(tags::FRAME_OF_REFERENCE_UID),
-        description: series.description.clone(),
-        series: series.label(),
-        conversions,
-        warnings,
-        moments_s: Vec::new(),
-    })
+        Radiopharmaceutical::read(&root, &root, start, DoseUnit::MegaBecquerel, &mut warnings)?;
+    let image = ActivityImage::new(series, &root, volume, start, radiopharmaceutical);
+    Ok(ActivityImage { conversions, warnings, ..image })
 }
 
 /// By ImageType and by the vectors that say what a frame differs in from the next (C.8.4.9): only slices may differ.

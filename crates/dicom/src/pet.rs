@@ -3,6 +3,7 @@
 mod checks;
 mod decay;
 mod timing;
+mod views;
 
 use crate::activity::ActivityImage;
 use crate::error::Result;
@@ -12,6 +13,7 @@ use crate::series::SeriesInfo;
 use crate::slices::{Slices, headers};
 use dicom_dictionary_std::tags;
 use timing::Timing;
+use views::View;
 
 /// What the user says about a PET series.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -34,18 +36,26 @@ pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityIma
             .push(format!("{} other objects of the series left out", series.objects.len() - objects.len()));
     }
     let roots: Vec<_> = headers.iter().map(|header| header.attributes()).collect();
-    let Some(root) = roots.first() else {
+    let by_object = views::views(&roots)?;
+    let views: Vec<&View<'_>> = by_object.iter().flatten().collect();
+    let Some(first) = views.first() else {
         return Err(series.error("objects", "none", "at least one"));
     };
-    checks::check_acquisition(series, &roots, &mut warnings)?;
+    checks::check_acquisition(series, &views, &mut warnings)?;
     let slices = Slices::new(series, &objects, &headers)?;
-    checks::check_bits_and_count(series, &roots, slices.slices.len())?;
-    let unit_factor = checks::unit_factor(series, &roots, &slices, options, &mut conversions)?;
+    checks::check_bits_and_count(series, &views, slices.slices.len())?;
+    let unit_factor = checks::unit_factor(series, &views, &slices, options, &mut conversions)?;
 
-    let timing = Timing::read(series, &roots, &slices)?;
-    let radiopharmaceutical =
-        Radiopharmaceutical::read(root, timing.earliest(), DoseUnit::Becquerel, &mut warnings)?;
-    checks::same_radiopharmaceutical(series, &roots)?;
+    let timing = Timing::read(series, &by_object, &slices)?;
+    let given = first.place(tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE);
+    let radiopharmaceutical = Radiopharmaceutical::read(
+        given,
+        first.root(),
+        timing.earliest(),
+        DoseUnit::Becquerel,
+        &mut warnings,
+    )?;
+    checks::same_radiopharmaceutical(series, &views)?;
     let decay = decay::to_start(series, &timing, &radiopharmaceutical, &mut conversions, &mut warnings)?;
     if slices.slices.iter().any(|slice| slice.intercept != 0.0) {
         warnings
@@ -54,15 +64,6 @@ pub fn read_pet(series: &SeriesInfo, options: &PetOptions) -> Result<ActivityIma
     let volume = slices.load(|k, slice, stored| {
         (slice.slope * stored as f64 + slice.intercept) * unit_factor * decay.factors[k]
     })?;
-    Ok(ActivityImage {
-        volume,
-        start: decay.start,
-        radiopharmaceutical,
-        frame_of_reference: root.text_optional(tags::FRAME_OF_REFERENCE_UID),
-        description: series.description.clone(),
-        series: series.label(),
-        conversions,
-        warnings,
-        moments_s: decay.moments_s,
-    })
+    let image = ActivityImage::new(series, first.root(), volume, decay.start, radiopharmaceutical);
+    Ok(ActivityImage { conversions, warnings, moments_s: decay.moments_s, ..image })
 }

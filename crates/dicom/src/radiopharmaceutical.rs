@@ -36,14 +36,16 @@ pub struct Radiopharmaceutical {
 }
 
 impl Radiopharmaceutical {
-    /// From an image's elements; `start` (of the scan) gives the day to a time without one.
+    /// From the data set that holds the radiopharmaceutical, which is the object or stands in it; `start` (of the scan) gives
+    /// the day to a time without one.
     pub(crate) fn read(
+        place: &Attributes<'_>,
         root: &Attributes<'_>,
         start: DateTime,
         unit: DoseUnit,
         warnings: &mut Vec<String>,
     ) -> Result<Self> {
-        let Some(item) = root.item_optional(tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE)? else {
+        let Some(item) = place.item_optional(tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE)? else {
             warnings.push("the file names no radiopharmaceutical".into());
             return Ok(Self::default());
         };

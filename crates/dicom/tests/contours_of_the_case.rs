@@ -1,18 +1,12 @@
 //! The shared case's structure set and segmentation, where it is at hand: both give its label map back.
 #![allow(clippy::unwrap_used, clippy::panic)] // a test program: its panic is its failure
 
+#[path = "../../io/tests/reference/mod.rs"]
+mod reference;
+
 use iodose_dicom::{ContourRule, DicomFile, Segmentation, SegmentationKind, StructureSet};
 use iodose_io::read_labels;
-use std::path::{Path, PathBuf};
-
-fn case() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/thyroid-mets");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no reference cases at {}", folder.display());
-    None
-}
+use reference::case;
 
 #[test]
 fn contours_under_the_voxel_rule_are_the_label_map_they_were_drawn_from() {

@@ -1,18 +1,12 @@
 //! The shared reference case, where it is at hand.
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests, which the lint does not know as such
 
+#[path = "../../io/tests/reference/mod.rs"]
+mod reference;
+
 use iodose_dicom::*;
 use iodose_io::read_nifti;
-use std::path::{Path, PathBuf};
-
-fn case() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/thyroid-mets");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no reference cases at {}", folder.display());
-    None
-}
+use reference::case;
 
 #[test]
 fn a_scan_of_the_whole_study_finds_every_series() {

@@ -1,17 +1,10 @@
 //! The shared reference case, where it is at hand: sizes, frames and lesions as its truth says.
 
+mod reference;
+
 use iodose_io::{label_sizes, read_labels, read_nifti};
 use iodose_volume::Volume;
-use std::path::{Path, PathBuf};
-
-fn case() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/cases/thyroid-mets");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no reference cases at {}", folder.display());
-    None
-}
+use reference::case;
 
 fn centroid(labels: &Volume<u16>, label: u16) -> [f64; 3] {
     let (mut sum, mut count) = ([0.0; 3], 0.0);

@@ -127,6 +127,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         organs: vec![],
         prescription: None,
         pictures: Some(Pictures::draw(&dose, Some(Background::ct(&ct)), Some(&labels), None, None)?),
+        overlays: None,
+        positions: vec![],
         inputs: vec![
             input("PET, 24 h", "images/pet_024h.nii.gz"),
             input("PET, 96 h", "images/pet_096h.nii.gz"),

@@ -6,6 +6,9 @@
 //! of level 1 - x/100 after definition 7 of Hyndman and Fan, Am Stat 50:361 (1996), the usual default of numerical
 //! libraries. Unequal voxels take the centre of their share of the cumulated volume, stretched to run from 1 to 0 in the
 //! same way (H3).
+//!
+//! An estimate of next to nothing may lie below 0 within its uncertainty (variance reduction takes differences). It
+//! counts as it is: cutting it off would lift the mean.
 
 use serde::Serialize;
 use thiserror::Error;
@@ -19,8 +22,8 @@ pub enum DvhError {
     /// No voxel, or none with a share above zero.
     #[error("doses: found no voxel, expected at least one")]
     Empty,
-    /// A dose that is NaN, infinite or negative.
-    #[error("doses: found {0}, expected a finite dose of at least 0")]
+    /// A dose that is NaN or infinite.
+    #[error("doses: found {0}, expected a finite dose")]
     Dose(f64),
     /// A share that is NaN, infinite or negative.
     #[error("shares: found {0}, expected a finite share of at least 0")]
@@ -48,7 +51,7 @@ impl Dvh {
     /// The histogram of equal voxels (H2).
     ///
     /// # Errors
-    /// No voxel; a dose that is NaN, infinite or negative.
+    /// No voxel; a dose that is NaN or infinite.
     pub fn new(doses: impl IntoIterator<Item: Into<f64>>) -> Result<Self, DvhError> {
         Self::weighted(doses.into_iter().map(|dose| (dose.into(), 1.0)))
     }
@@ -57,11 +60,11 @@ impl Dvh {
     /// Voxels of share zero do not count.
     ///
     /// # Errors
-    /// No voxel with a share; a dose or share that is NaN, infinite or negative.
+    /// No voxel with a share; a dose or share that is NaN or infinite; a negative share.
     pub fn weighted(voxels: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, DvhError> {
         let mut sorted = Vec::new();
         for (dose, share) in voxels {
-            if !(dose.is_finite() && dose >= 0.0) {
+            if !dose.is_finite() {
                 return Err(DvhError::Dose(dose));
             }
             if !(share.is_finite() && share >= 0.0) {
@@ -142,7 +145,8 @@ impl Dvh {
         }
     }
 
-    /// The histogram as at most 400 points: from (0, 1) to (maximum, 0), dose never falling, volume never rising.
+    /// The histogram as at most 400 points: from (0, 1) (or a minimum below 0) to (maximum, 0), dose never falling, volume
+    /// never rising.
     /// Up to 399 voxels every voxel is a point; of more, D_x is taken at even steps of x.
     pub fn curve(&self) -> Vec<DvhPoint> {
         let steps = MOST_POINTS - 2;
@@ -209,8 +213,16 @@ mod tests {
         assert_eq!(Dvh::weighted([(1.0, 0.0)]), Err(DvhError::Empty));
         assert!(matches!(Dvh::new([1.0, f64::NAN]), Err(DvhError::Dose(_))));
         assert!(matches!(Dvh::new([1.0, f64::INFINITY]), Err(DvhError::Dose(_))));
-        assert_eq!(Dvh::new([1.0, -2.0]), Err(DvhError::Dose(-2.0)));
         assert_eq!(Dvh::weighted([(1.0, -0.5)]), Err(DvhError::Share(-0.5)));
+    }
+
+    #[test]
+    fn a_dose_below_zero_counts_as_it_is() {
+        let dvh = Dvh::new([3.0, -0.5, 1.0]).unwrap();
+        assert_relative_eq!(dvh.mean(), 3.5 / 3.0, epsilon = 1e-12);
+        assert_eq!((dvh.min(), dvh.dose_at_volume(100.0), dvh.volume_at_dose(-0.5)), (-0.5, -0.5, 1.0));
+        let curve = dvh.curve();
+        assert_eq!((curve[0].dose, curve[0].volume_fraction), (-0.5, 1.0));
     }
 
     proptest! {

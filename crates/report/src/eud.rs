@@ -45,19 +45,19 @@ impl EudModel {
     /// EUD of equal voxels (BE4), (BE5), each dose times `factor` first; `None` without voxels.
     ///
     /// # Errors
-    /// As [`EudModel::check`]; a dose that is negative or not finite.
+    /// As [`EudModel::check`]; a dose that is not finite. One below 0 within its uncertainty has no power and counts as 0 in (BE5).
     pub fn of(self, doses: &[f32], factor: f64) -> Result<Option<EquivalentDose>, ModelError> {
         self.check()?;
         let scaled = || doses.iter().map(|&dose| f64::from(dose) * factor);
-        if let Some(found) = scaled().find(|dose| !(dose.is_finite() && *dose >= 0.0)) {
-            return Err(ModelError { field: "dose_Gy", found, expected: "a finite dose of at least 0" });
+        if let Some(found) = scaled().find(|dose| !dose.is_finite()) {
+            return Err(ModelError { field: "dose_Gy", found, expected: "a finite dose" });
         }
         if doses.is_empty() {
             return Ok(None);
         }
         Ok(Some(match self {
             Self::Survival { alpha_per_gy } => survival(scaled, alpha_per_gy),
-            Self::Generalised { a } => generalised(scaled, a),
+            Self::Generalised { a } => generalised(|| scaled().map(|dose| dose.max(0.0)), a),
         }))
     }
 
@@ -161,6 +161,8 @@ mod tests {
         assert_relative_eq!(found.value, 5000.0 + 2f64.ln(), max_relative = 1e-9);
         assert!(eud(EudModel::Generalised { a: -40.0 }, &[1e-6, 1e6]).value < 2e-6);
         assert_eq!(eud(EudModel::Generalised { a: -10.0 }, &[0.0, 80.0]).value, 0.0);
+        assert_eq!(eud(EudModel::Generalised { a: 1.0 }, &[-1.0, 80.0]).value, 40.0);
+        assert!(eud(EudModel::Survival { alpha_per_gy: 0.1 }, &[-1.0, 80.0]).value > -1.0);
     }
 
     #[test]

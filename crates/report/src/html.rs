@@ -5,7 +5,9 @@
 mod details;
 mod escape;
 mod lesions;
+mod overlays;
 mod plot;
+mod positions;
 mod prescription;
 mod slices;
 mod summary;
@@ -29,6 +31,8 @@ pub fn render(report: &Report) -> String {
         lesions::organs(report),
         plot::histograms(report),
         slices::slices(report),
+        overlays::overlays(report),
+        positions::positions(report),
         details::uncertainty(report),
         details::further_values(report),
         details::inputs(report),

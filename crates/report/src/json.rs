@@ -1,6 +1,7 @@
 //! `lesions.json`: the lesions with their units, limits and warnings. Unknown values are `null`.
 
 use crate::lesion::LesionResult;
+use crate::position::{Position, Shift};
 use crate::report::{InputFile, Report};
 use serde::Serialize;
 
@@ -19,8 +20,28 @@ struct Document<'a> {
     settings: &'a crate::lesion::Settings,
     inputs: &'a [InputFile],
     warnings: &'a [String],
-    lesions: &'a [LesionResult],
+    lesions: Vec<Lesion<'a>>,
     organs: &'a [LesionResult],
+}
+
+/// A lesion's fields side by side, the same ones for every lesion.
+#[derive(Serialize)]
+struct Lesion<'a> {
+    #[serde(flatten)]
+    result: &'a LesionResult,
+    positions: &'a [Position],
+    largest_shift: Option<Shift>,
+}
+
+impl<'a> Lesion<'a> {
+    fn of(report: &'a Report, result: &'a LesionResult) -> Self {
+        let found = report.positions.iter().find(|lesion| lesion.label == result.label);
+        Self {
+            result,
+            positions: found.map_or(&[], |lesion| &lesion.positions),
+            largest_shift: found.and_then(|lesion| lesion.largest_shift),
+        }
+    }
 }
 
 /// The lesions of a report as JSON. The fields named `_Gy` hold the unit that `dose_unit` says.
@@ -39,7 +60,7 @@ pub fn lesions_json(report: &Report) -> Result<String, serde_json::Error> {
         settings: &report.settings,
         inputs: &report.inputs,
         warnings: &report.warnings,
-        lesions: &report.lesions,
+        lesions: report.lesions.iter().map(|lesion| Lesion::of(report, lesion)).collect(),
         organs: &report.organs,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
@@ -84,7 +105,11 @@ mod tests {
                 .any(|start| key.starts_with(start));
             assert_eq!(value.is_null(), of_dose || ABSENT.contains(&key.as_str()), "{key}: {value}");
         }
-        const ABSENT: [&str; 3] =
-            ["recovery_coefficient", "time_integrated_activity_MBq_h", "effective_half_life_h"];
+        const ABSENT: [&str; 4] = [
+            "recovery_coefficient",
+            "time_integrated_activity_MBq_h",
+            "effective_half_life_h",
+            "largest_shift",
+        ];
     }
 }

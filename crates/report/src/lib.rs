@@ -11,7 +11,8 @@
 //! * [`prescription`]: which lesions reach which dose at the activity that the limits allow.
 //! * [`comparison`]: the lesions of two cases side by side.
 //! * [`bed`], [`eud`]: radiobiological models of a dose.
-//! * [`picture`]: three slices of dose over anatomy as PNG.
+//! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
+//! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
@@ -49,6 +50,7 @@ pub mod json;
 pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
+pub mod position;
 pub mod prescription;
 pub mod quantity;
 pub mod recovery;
@@ -65,7 +67,8 @@ pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
-pub use picture::{Background, Pictures};
+pub use picture::{Background, OverlaySource, Overlays, Pictures};
+pub use position::{LesionPositions, Position, Shift};
 pub use prescription::Prescription;
 pub use quantity::Quantity;
 pub use report::{InputFile, Report};

@@ -1,4 +1,4 @@
-//! Slices of dose over anatomy, as PNG.
+//! Slices of dose, and of activity, over anatomy, as PNG.
 //!
 //! Every slice is drawn in patient space (LPS mm), so the order and the flips of a volume's axes, and whether dose,
 //! anatomy and labels share a grid, make no difference. Views are radiological: in axial and coronal slices the
@@ -7,25 +7,21 @@
 
 mod colour;
 mod encode;
+mod overlay;
 mod plane;
 mod sample;
+mod scene;
 
 pub use colour::{INFERNO, inferno};
 pub use encode::PictureError;
+pub use overlay::{Overlay, OverlaySource, Overlays, View};
 pub use plane::Plane;
 
-use iodose_volume::{Grid, Volume};
-use std::collections::BTreeMap;
+use iodose_volume::Volume;
+use scene::Scene;
 
 /// Longest side of a picture, pixels.
 const LONGEST_SIDE: f64 = 560.0;
-
-/// Dose is fully drawn from this fraction of the full scale up, and fades out below it.
-const FADE: f64 = 0.25;
-const OPACITY: f64 = 0.75;
-
-/// Outlines: a cyan that the colour map does not hold.
-const OUTLINE: [u8; 3] = [70, 225, 255];
 
 /// What lies under the dose: CT numbers, or a density.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +41,14 @@ impl<'a> Background<'a> {
     /// Densities (g/cm3), air black, cortical bone white.
     pub fn density(volume: &'a Volume<f32>) -> Self {
         Self { volume, window: (0.0, 1.9) }
+    }
+
+    fn check(&self) -> Result<(), PictureError> {
+        let (black, white) = self.window;
+        if black < white && black.is_finite() && white.is_finite() {
+            return Ok(());
+        }
+        Err(PictureError::Window(black, white))
     }
 }
 
@@ -112,19 +116,12 @@ impl Pictures {
         if !(full_scale.is_finite() && full_scale > 0.0) {
             return Err(PictureError::FullScale(full_scale));
         }
-        if let Some(Background { window: (black, white), .. }) = background
-            && !(black < white && black.is_finite() && white.is_finite())
-        {
-            return Err(PictureError::Window(black, white));
+        if let Some(background) = background {
+            background.check()?;
         }
-        let scene = Scene {
-            dose,
-            background,
-            labels,
-            focus,
-            full_scale,
-            pixel_mm: pixel_mm(dose.grid(), longest_side),
-        };
+        let bounds = plane::bounding_box(dose.grid());
+        let pixel_mm = plane::longest_side(bounds) / longest_side;
+        let scene = Scene { values: dose, background, labels, focus, full_scale, bounds, pixel_mm };
         Ok(Self {
             focus,
             full_scale,
@@ -153,95 +150,6 @@ fn highest_dose<L: Copy + Into<u32>>(dose: &Volume<f32>, labels: Option<&Volume<
         }
     }
     if inside.1 > f64::NEG_INFINITY { inside } else { anywhere }
-}
-
-/// One pixel size for all three planes: the longest side of the grid's box over that of the picture in pixels.
-fn pixel_mm(grid: &Grid, longest_side: f64) -> f64 {
-    let [low, high] = plane::bounding_box(grid);
-    (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f64::max) / longest_side
-}
-
-struct Scene<'a, L> {
-    dose: &'a Volume<f32>,
-    background: Option<Background<'a>>,
-    labels: Option<&'a Volume<L>>,
-    focus: [f64; 3],
-    full_scale: f64,
-    pixel_mm: f64,
-}
-
-impl<L: Copy + Into<u32>> Scene<'_, L> {
-    fn slice(&self, plane: Plane) -> Result<Slice, PictureError> {
-        let sheet = plane::Sheet::new(plane, self.dose.grid(), self.focus, self.pixel_mm);
-        let [width, height] = sheet.size;
-        let labels = self.labels_on(&sheet);
-        let mut pixels = Vec::with_capacity(3 * width * height);
-        for row in 0..height {
-            for column in 0..width {
-                let colour = if on_outline(&labels, [width, height], [column, row]) {
-                    OUTLINE
-                } else {
-                    self.colour(sheet.point([column, row]))
-                };
-                pixels.extend_from_slice(&colour);
-            }
-        }
-        Ok(Slice {
-            plane,
-            position_mm: self.focus[plane.normal_axis()],
-            size: sheet.size,
-            pixel_mm: self.pixel_mm,
-            marks: marks(&labels, sheet.size),
-            png: encode::png(sheet.size, &pixels)?,
-        })
-    }
-
-    fn labels_on(&self, sheet: &plane::Sheet) -> Vec<u32> {
-        let [width, height] = sheet.size;
-        let pixels = (0..height).flat_map(|row| (0..width).map(move |column| [column, row]));
-        match self.labels {
-            Some(labels) => pixels.map(|pixel| sample::label(labels, sheet.point(pixel))).collect(),
-            None => vec![0; width * height],
-        }
-    }
-
-    fn colour(&self, point: [f64; 3]) -> [u8; 3] {
-        let grey = self.background.map_or(0.0, |Background { volume, window: (black, white) }| {
-            let value = sample::linear(volume, point).unwrap_or(f64::from(black));
-            255.0 * ((value - f64::from(black)) / f64::from(white - black)).clamp(0.0, 1.0)
-        });
-        // A dose that is not a number draws nothing.
-        let level = sample::linear(self.dose, point).unwrap_or(0.0) / self.full_scale;
-        let opacity = OPACITY * (level / FADE).clamp(0.0, 1.0);
-        inferno(level).map(|channel| (grey + opacity * (f64::from(channel) - grey)).round() as u8)
-    }
-}
-
-/// Whether a lesion's edge runs through this pixel: two pixels wide, inside the lesion.
-fn on_outline(labels: &[u32], [width, height]: [usize; 2], [column, row]: [usize; 2]) -> bool {
-    let label = labels[column + width * row];
-    label != 0
-        && (1..=2).any(|step| {
-            let mut neighbours = [None; 4];
-            neighbours[0] = column.checked_sub(step).map(|column| [column, row]);
-            neighbours[1] = row.checked_sub(step).map(|row| [column, row]);
-            neighbours[2] = Some([column + step, row]).filter(|pixel| pixel[0] < width);
-            neighbours[3] = Some([column, row + step]).filter(|pixel| pixel[1] < height);
-            neighbours.into_iter().flatten().any(|[c, r]| labels[c + width * r] != label)
-        })
-}
-
-/// The right upper corner of each label's box, as fractions of the picture, labels rising.
-fn marks(labels: &[u32], [width, height]: [usize; 2]) -> Vec<(u32, [f64; 2])> {
-    let mut corners: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
-    for (pixel, &label) in labels.iter().enumerate().filter(|&(_, &label)| label != 0) {
-        let (column, row) = (pixel % width, pixel / width);
-        let corner = corners.entry(label).or_insert([column, row]);
-        corner[0] = corner[0].max(column);
-    }
-    let fraction =
-        |[column, row]: [usize; 2]| [(column + 1) as f64 / width as f64, row as f64 / height as f64];
-    corners.into_iter().map(|(label, corner)| (label, fraction(corner))).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Everything a report is made of.
 
 use crate::lesion::{LesionResult, Settings};
-use crate::picture::Pictures;
+use crate::picture::{Overlays, Pictures};
+use crate::position::LesionPositions;
 use crate::prescription::Prescription;
 
 /// A file that went into the result.
@@ -34,6 +35,10 @@ pub struct Report {
     pub prescription: Option<Prescription>,
     /// Three slices, where there are images.
     pub pictures: Option<Pictures>,
+    /// The activity images over anatomy, where there are images.
+    pub overlays: Option<Overlays>,
+    /// Where the lesions' activity lies at each time; lesions may be missing.
+    pub positions: Vec<LesionPositions>,
     /// The files that went in.
     pub inputs: Vec<InputFile>,
     /// Everything else that was set: name and value, in the order to show.
@@ -92,6 +97,8 @@ pub(crate) mod example {
             organs: vec![],
             prescription: None,
             pictures: None,
+            overlays: None,
+            positions: vec![],
             inputs: vec![InputFile { what: "CT".into(), path: "ct.nii.gz".into(), sha256: "00ff".into() }],
             parameters: vec![("seed".into(), "1".into())],
             warnings: vec!["the mask was resampled".into()],

@@ -1,10 +1,12 @@
 //! Running until enough is known. Equations: `docs/methods/tally.md`.
 
-use crate::EngineError;
-use crate::goal::Estimates;
+use crate::goal::{Estimates, Goal};
+use crate::history::World;
 use crate::keep::{Keeper, Share, Sums, Unkept};
+use crate::medium::Medium;
 use crate::plan::{MOST_HISTORIES, Plan, Stop};
 use crate::watch::{Progress, Watch};
+use crate::{EngineError, Scores};
 use std::ops::Range;
 use std::time::Instant;
 
@@ -26,6 +28,51 @@ pub(crate) trait Rounds: Estimates + Sums {
     fn round(&mut self, end: u64, watch: &dyn Watch) -> Result<(), EngineError>;
     /// Sets out to simulate a share of `histories` decays, cut between batches, and gives its range.
     fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64>;
+}
+
+/// An engine with all that it is to simulate.
+pub(crate) trait Engine: Sync {
+    type Medium: Medium;
+    /// The state of a run.
+    type Run<'a>: Rounds
+    where
+        Self: 'a;
+
+    /// Refuses what does not go together.
+    fn check(&self) -> Result<(), EngineError>;
+    fn world(&self) -> World<'_, Self::Medium>;
+    /// A run that has found nothing yet.
+    fn begin<'a>(&'a self, world: &'a World<'a, Self::Medium>, plan: &Plan) -> Self::Run<'a>;
+    /// What a run has found.
+    fn finish(run: Self::Run<'_>, goal: &Goal) -> Scores;
+
+    /// Runs the plan, beginning with what the keeper loads.
+    fn drive(&self, plan: &Plan, keeper: &mut dyn Keeper, watch: &dyn Watch) -> Result<Scores, EngineError> {
+        plan.check()?;
+        self.check()?;
+        plan.with_threads(|| {
+            let world = self.world();
+            let mut run = self.begin(&world, plan);
+            drive(&mut run, plan, keeper, watch)?;
+            Ok(Self::finish(run, &plan.goal))
+        })
+    }
+
+    /// Runs a share of the plan and hands its sums to the keeper.
+    fn drive_share(
+        &self,
+        plan: &Plan,
+        share: Share,
+        keeper: &mut dyn Keeper,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
+        plan.check()?;
+        self.check()?;
+        plan.with_threads(|| {
+            let world = self.world();
+            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
+        })
+    }
 }
 
 /// Runs the plan; each next stop follows from (T4).
@@ -62,8 +109,7 @@ pub(crate) fn drive(
     }
 }
 
-/// Runs a share of the plan and hands its sums to the keeper.
-pub(crate) fn drive_share(
+fn drive_share(
     run: &mut impl Rounds,
     plan: &Plan,
     share: Share,

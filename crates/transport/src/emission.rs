@@ -1,65 +1,19 @@
 //! What one decay emits. Equations: `docs/methods/decay.md`.
 
+mod electron_piece;
+mod samplers;
+mod set;
+
+pub(crate) use electron_piece::ElectronPiece;
+pub(crate) use samplers::along_straight_line;
+pub use set::EmissionSet;
+
 use crate::EngineError;
-use crate::alias::AliasTable;
 use crate::particle::Species;
 use crate::random::Stream;
 use iodose_physics::constants::ELECTRON_REST_ENERGY;
-use iodose_physics::{BetaSign, BetaSpectrum, Charge, Line, LineKind, Nuclide};
-
-/// Which emissions of a nuclide are simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EmissionSet {
-    /// Beta particles of either sign.
-    pub beta: bool,
-    /// Gamma photons.
-    pub gamma: bool,
-    /// Characteristic X photons.
-    pub x: bool,
-    /// Internal-conversion electrons.
-    pub conversion: bool,
-    /// Auger electrons.
-    pub auger: bool,
-    /// Annihilation photons of the positrons that come to rest.
-    pub annihilation: bool,
-}
-
-impl EmissionSet {
-    /// Everything.
-    pub const ALL: Self =
-        Self { beta: true, gamma: true, x: true, conversion: true, auger: true, annihilation: true };
-    /// Nothing; to be built up from.
-    pub const NONE: Self =
-        Self { beta: false, gamma: false, x: false, conversion: false, auger: false, annihilation: false };
-}
-
-impl std::str::FromStr for EmissionSet {
-    type Err = String;
-
-    /// Reads `all`, or some of `beta,gamma,x,ce,auger,annihilation`.
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "all" {
-            return Ok(Self::ALL);
-        }
-        let mut set = Self::NONE;
-        for name in text.split(',') {
-            *match name {
-                "beta" => &mut set.beta,
-                "gamma" => &mut set.gamma,
-                "x" => &mut set.x,
-                "ce" => &mut set.conversion,
-                "auger" => &mut set.auger,
-                "annihilation" => &mut set.annihilation,
-                _ => {
-                    return Err(format!(
-                        "found {name:?}, expected all, or some of beta,gamma,x,ce,auger,annihilation"
-                    ));
-                }
-            } = true;
-        }
-        Ok(set)
-    }
-}
+use iodose_physics::{Charge, Line, LineKind, Nuclide};
+use samplers::{BetaSampler, LineSampler};
 
 /// Lines below this energy (MeV) deposit their mean energy per decay where it happens: an electron of 1 keV reaches
 /// 0.06 micrometres in water, a photon of 1 keV 2.5 micrometres.
@@ -159,7 +113,7 @@ impl Emitter {
         for (sampler, species) in lines {
             if let Some(sampler) = sampler {
                 for _ in 0..number(sampler.particles, random) {
-                    let energy = sampler.energies[sampler.choice.sample(random.uniform())];
+                    let energy = sampler.energy(random);
                     emit(random, species, energy);
                 }
             }
@@ -213,106 +167,6 @@ impl Emitter {
 #[inline]
 fn number(mean: f64, random: &mut Stream) -> u32 {
     (mean + random.uniform()) as u32
-}
-
-/// Discrete energies, drawn by their yields.
-#[derive(Clone, Debug)]
-struct LineSampler {
-    /// Mean number per decay.
-    particles: f64,
-    /// Mean energy per decay, MeV.
-    mean_energy: f64,
-    energies: Vec<f64>,
-    yields: Vec<f64>,
-    choice: AliasTable,
-}
-
-impl LineSampler {
-    fn new(lines: &[Line]) -> Option<Self> {
-        let kept = || lines.iter().filter(|line| line.energy >= LOCAL_BELOW && line.particles > 0.0);
-        let yields: Vec<f64> = kept().map(|line| line.particles).collect();
-        Some(Self {
-            particles: yields.iter().sum(),
-            mean_energy: kept().map(|line| line.energy * line.particles).sum(),
-            energies: kept().map(|line| line.energy).collect(),
-            choice: AliasTable::new(yields.iter().copied())?,
-            yields,
-        })
-    }
-}
-
-/// A continuous spectrum, straight between its points.
-#[derive(Clone, Debug)]
-struct BetaSampler {
-    charge: Charge,
-    particles: f64,
-    mean_energy: f64,
-    points: Vec<[f64; 2]>,
-    /// Number of particles per decay under the points.
-    area: f64,
-    choice: AliasTable,
-}
-
-impl BetaSampler {
-    fn new(spectrum: &BetaSpectrum) -> Option<Self> {
-        let areas: Vec<f64> =
-            spectrum.spectrum.windows(2).map(|p| 0.5 * (p[0][1] + p[1][1]) * (p[1][0] - p[0][0])).collect();
-        Some(Self {
-            charge: match spectrum.sign {
-                BetaSign::Minus => Charge::Electron,
-                BetaSign::Plus => Charge::Positron,
-            },
-            particles: spectrum.particles(),
-            mean_energy: spectrum.mean_energy(),
-            points: spectrum.spectrum.clone(),
-            area: areas.iter().sum(),
-            choice: AliasTable::new(areas.into_iter())?,
-        })
-    }
-
-    /// One energy, MeV (D2).
-    #[inline]
-    fn energy(&self, random: &mut Stream) -> f64 {
-        let piece = self.choice.sample(random.uniform());
-        let ([low, n0], [high, n1]) = (self.points[piece], self.points[piece + 1]);
-        low + (high - low) * along_straight_line(n0, n1, random.uniform())
-    }
-}
-
-/// The part of an interval below which a density lies to the share `number`, where it is straight from `n0` to `n1`.
-#[inline]
-pub(crate) fn along_straight_line(n0: f64, n1: f64, number: f64) -> f64 {
-    // Inverse of the integral, in the form that is exact for a level density as well.
-    let root = (n0 * n0 + number * (n1 * n1 - n0 * n0)).max(0.0).sqrt();
-    let share = if root + n0 > 0.0 { number * (n0 + n1) / (root + n0) } else { number };
-    share.min(1.0)
-}
-
-/// A part of the spectrum of all electrons and positrons of a decay.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum ElectronPiece {
-    /// One energy (MeV), a number of electrons per decay.
-    Line { energy: f64, particles: f64 },
-    /// A straight part of a continuous spectrum: energy (MeV) and number per MeV and decay at both ends.
-    Straight { charge: Charge, low: [f64; 2], high: [f64; 2] },
-}
-
-impl ElectronPiece {
-    /// MeV
-    pub(crate) fn lowest(&self) -> f64 {
-        match self {
-            Self::Line { energy, .. } => *energy,
-            Self::Straight { low, .. } => low[0],
-        }
-    }
-
-    /// MeV
-    pub(crate) fn highest(&self) -> f64 {
-        match self {
-            Self::Line { energy, .. } => *energy,
-            Self::Straight { high, .. } => high[0],
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The run: histories in numbered batches over all threads, until enough is known. Equations: `docs/methods/tally.md`.
 
 use crate::EngineError;
-use crate::drive::{Rounds, drive, drive_share};
+use crate::drive::{Engine, Rounds};
 use crate::emission::Emitter;
 use crate::fixed::FixedSum;
 use crate::goal::{Estimates, Goal};
@@ -57,13 +57,7 @@ impl<M: Medium> Simulation<'_, M> {
         keeper: &mut dyn Keeper,
         watch: &dyn Watch,
     ) -> Result<Scores, EngineError> {
-        self.check(plan)?;
-        plan.with_threads(|| {
-            let world = World::new(self.medium, self.emitter, self.tables);
-            let mut run = self.begin(&world, plan);
-            drive(&mut run, plan, keeper, watch)?;
-            Ok(run.finish(&plan.goal))
-        })
+        self.drive(plan, keeper, watch)
     }
 
     /// Runs a share of a plan for a number of decays, the sums of which the keeper gets at the end. A run that loads those of all
@@ -75,17 +69,24 @@ impl<M: Medium> Simulation<'_, M> {
         keeper: &mut dyn Keeper,
         watch: &dyn Watch,
     ) -> Result<(), EngineError> {
-        self.check(plan)?;
-        plan.with_threads(|| {
-            let world = World::new(self.medium, self.emitter, self.tables);
-            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
-        })
+        self.drive_share(plan, share, keeper, watch)
     }
+}
 
-    fn check(&self, plan: &Plan) -> Result<(), EngineError> {
-        plan.check()?;
+impl<M: Medium> Engine for Simulation<'_, M> {
+    type Medium = M;
+    type Run<'a>
+        = Run<'a, M>
+    where
+        Self: 'a;
+
+    fn check(&self) -> Result<(), EngineError> {
         self.tables.check(self.medium)?;
         self.regions.map_or(Ok(()), |regions| regions.check(self.medium))
+    }
+
+    fn world(&self) -> World<'_, M> {
+        World::new(self.medium, self.emitter, self.tables)
     }
 
     fn begin<'a>(&'a self, world: &'a World<'a, M>, plan: &Plan) -> Run<'a, M> {
@@ -101,10 +102,14 @@ impl<M: Medium> Simulation<'_, M> {
             done: 0..0,
         }
     }
+
+    fn finish(run: Run<'_, M>, goal: &Goal) -> Scores {
+        run.finish(goal)
+    }
 }
 
 /// The state of a run.
-struct Run<'a, M> {
+pub(crate) struct Run<'a, M> {
     world: &'a World<'a, M>,
     source: &'a Source,
     regions: Option<&'a Regions>,

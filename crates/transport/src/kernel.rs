@@ -1,8 +1,11 @@
 //! Voxel S values: the dose around one hot voxel in a medium without end. Equations: `docs/methods/units-and-frames.md`.
 
+use crate::drive::Engine;
+use crate::keep::Unkept;
+use crate::reduced::ReducedKernel;
 use crate::{
-    Accuracy, Emitter, EngineError, Estimate, Goal, Medium, Plan, Scores, Simulation, Source, Stop, Tables,
-    UniformMedium, Watch,
+    Accuracy, Emitter, EngineError, Estimate, Goal, Medium, Plan, Reductions, Scores, Simulation, Source,
+    Stop, Tables, UniformMedium, Watch,
 };
 use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
 use iodose_physics::{Library, Material};
@@ -47,7 +50,7 @@ impl VoxelKernel<'_> {
         threads: Option<usize>,
         watch: &dyn Watch,
     ) -> Result<(Vec<VoxelS>, Scores), EngineError> {
-        let medium = UniformMedium::new(self.sides_mm.map(|mm| mm / 10.0), self.density, self.extent);
+        let medium = self.medium();
         let tables = Tables::new(&[self.material], library, accuracy)?;
         let source = Source::one_voxel();
         let simulation = Simulation {
@@ -57,19 +60,48 @@ impl VoxelKernel<'_> {
             tables: &tables,
             regions: None,
         };
-        let goal = Goal::cells(medium.cell([0; 3]).into_iter().collect());
-        let scores = simulation.run(&Plan { seed, stop, goal, threads }, watch)?;
+        let scores = simulation.run(&plan(&medium, seed, stop, threads), watch)?;
+        Ok((self.values(&medium, &scores), scores))
+    }
+
+    /// The same with variance reduction (`docs/methods/variance-reduction.md`); `tables` are those of the material alone.
+    ///
+    /// `Scores::histories` counts the decays whose photons are followed.
+    pub fn compute_reduced(
+        &self,
+        tables: &Tables,
+        reductions: Reductions,
+        seed: u64,
+        stop: Stop,
+        threads: Option<usize>,
+        watch: &dyn Watch,
+    ) -> Result<(Vec<VoxelS>, Scores), EngineError> {
+        let medium = self.medium();
+        let kernel = ReducedKernel { medium: &medium, emitter: self.emitter, tables, reductions };
+        let scores = kernel.drive(&plan(&medium, seed, stop, threads), &mut Unkept, watch)?;
+        Ok((self.values(&medium, &scores), scores))
+    }
+
+    fn medium(&self) -> UniformMedium {
+        UniformMedium::new(self.sides_mm.map(|mm| mm / 10.0), self.density, self.extent)
+    }
+
+    fn values(&self, medium: &UniformMedium, scores: &Scores) -> Vec<VoxelS> {
         let range = 0..=self.extent;
         let indices = range
             .clone()
             .flat_map(|i| range.clone().flat_map(move |j| (0..=self.extent).map(move |k| [i, j, k])));
-        let values = indices.filter_map(|index| {
+        let value = |index| {
             let (cell, _) = medium.class(index)?;
             let Estimate { mean, u } = scores.cells.get(cell as usize);
             let s = mean * GRAY_PER_MEV_PER_GRAM * MILLIGRAY_PER_MEGABECQUEREL_SECOND;
             Some(VoxelS { index, s, relative_uncertainty: u / mean })
-        });
-        let values = values.collect();
-        Ok((values, scores))
+        };
+        indices.filter_map(value).collect()
     }
+}
+
+/// The plan of a kernel: its goal is the self value.
+fn plan(medium: &UniformMedium, seed: u64, stop: Stop, threads: Option<usize>) -> Plan {
+    Plan { seed, stop, goal: Goal::cells(medium.cell([0; 3]).into_iter().collect()), threads }
 }

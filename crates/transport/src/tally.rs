@@ -1,5 +1,9 @@
 //! Scoring: energy per cell and its square per history, in integers. Equations: `docs/methods/tally.md`.
 
+mod history_score;
+
+pub(crate) use history_score::HistoryScore;
+
 use crate::keep::read_bytes;
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -8,9 +12,6 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 const UNITS: f64 = (1u64 << 30) as f64;
 /// Units per MeV^2 of the sum of squares: fine enough for the square of 0.1 eV, in two words for as many decays.
 const SQUARE_UNITS: f64 = (1u64 << 50) as f64;
-
-/// Entries that wait in a score for the tally to collect them: 4 KB of them, and 16 KB of the tally.
-const ROOM: usize = 256;
 
 /// Energy deposited per cell and its square summed over histories.
 ///
@@ -39,7 +40,7 @@ impl Tally {
     pub(crate) fn add(&self, score: &mut HistoryScore, mut visit: impl FnMut(u32, f64)) {
         score.running().iter().for_each(|&(cell, energy)| visit(cell, energy));
         score.end_history();
-        if score.entries.len() >= ROOM {
+        if score.is_full() {
             self.collect(score);
         }
     }
@@ -48,10 +49,10 @@ impl Tally {
     pub(crate) fn collect(&self, score: &mut HistoryScore) {
         // Most cells lie in no cache. A load does not wait for the one before it as an atomic addition does, so that
         // looking at all of them first takes a fraction of the time.
-        for &(cell, _) in &score.entries {
+        for &(cell, _) in score.entries() {
             self.sums[cell as usize][0].load(Relaxed);
         }
-        for &(cell, energy) in &score.entries {
+        for &(cell, energy) in score.entries() {
             let [sum, low] = &self.sums[cell as usize];
             sum.fetch_add((energy * UNITS + 0.5) as i64 as u64, Relaxed);
             let square = round_up(energy * energy * SQUARE_UNITS);
@@ -113,108 +114,6 @@ fn round_up(x: f64) -> u64 {
     // All squares of a history's energy are far below 2^63 units.
     let below = x as i64;
     (below + i64::from((below as f64) < x)) as u64
-}
-
-/// What one history leaves in each cell, gathered before its square is taken; and that of histories before it, until a
-/// tally collects it.
-///
-/// A small open-addressed table: stamps make emptying it free, and it grows in the rare history that needs more.
-#[derive(Clone, Debug)]
-pub(crate) struct HistoryScore {
-    entries: Vec<(u32, f64)>,
-    /// The first entry of the running history.
-    first: usize,
-    /// Stamp of the history that filled the slot, and the entry it points to.
-    slots: Vec<(u32, u32)>,
-    stamp: u32,
-    last_cell: u32,
-    last_entry: usize,
-}
-
-const NO_CELL: u32 = u32::MAX;
-
-impl HistoryScore {
-    pub(crate) fn new() -> Self {
-        const SLOTS: usize = 512;
-        Self {
-            entries: Vec::with_capacity(ROOM + SLOTS / 2),
-            first: 0,
-            slots: vec![(0, 0); SLOTS],
-            stamp: 1,
-            last_cell: NO_CELL,
-            last_entry: 0,
-        }
-    }
-
-    /// Adds `energy` (MeV) to a cell.
-    #[inline]
-    pub(crate) fn deposit(&mut self, cell: u32, energy: f64) {
-        if cell != self.last_cell {
-            self.last_entry = self.entry(cell);
-            self.last_cell = cell;
-        }
-        self.entries[self.last_entry].1 += energy;
-    }
-
-    fn entry(&mut self, cell: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = cell.wrapping_mul(0x9e37_79b1) as usize >> 7 & mask;
-        loop {
-            let (stamp, entry) = self.slots[slot];
-            if stamp != self.stamp {
-                self.slots[slot] = (self.stamp, self.entries.len() as u32);
-                self.entries.push((cell, 0.0));
-                if (self.entries.len() - self.first) * 2 > self.slots.len() {
-                    self.grow();
-                }
-                return self.entries.len() - 1;
-            }
-            if self.entries[entry as usize].0 == cell {
-                return entry as usize;
-            }
-            slot = (slot + 1) & mask;
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let entries = self.entries.split_off(self.first);
-        self.slots = vec![(0, 0); self.slots.len() * 2];
-        self.stamp = 1;
-        for (cell, energy) in entries {
-            let entry = self.entry(cell);
-            self.entries[entry].1 = energy;
-        }
-    }
-
-    /// The cells of the running history, and what it left in each.
-    #[inline]
-    fn running(&self) -> &[(u32, f64)] {
-        &self.entries[self.first..]
-    }
-
-    /// Ends the running history: what follows belongs to another.
-    #[inline]
-    fn end_history(&mut self) {
-        self.first = self.entries.len();
-        self.last_cell = NO_CELL;
-        self.stamp = self.stamp.checked_add(1).unwrap_or_else(|| {
-            self.slots.fill((0, 0));
-            1
-        });
-    }
-
-    /// Empties it and hands over each cell with the energy left in it.
-    #[inline]
-    pub(crate) fn drain(&mut self, mut visit: impl FnMut(u32, f64)) {
-        self.entries.iter().for_each(|&(cell, energy)| visit(cell, energy));
-        self.clear();
-    }
-
-    fn clear(&mut self) {
-        self.entries.clear();
-        self.end_history();
-    }
 }
 
 #[cfg(test)]

@@ -163,3 +163,22 @@ fn threads_do_not_matter() {
     };
     assert_eq!(run(1), run(3));
 }
+
+#[test]
+fn a_region_of_one_voxel_has_its_dose_and_uncertainty_wherever_it_lies() {
+    // In air, beside it, in the cold corner, in the lesion, in lung.
+    let cells = [[1, 4, 4], [2, 5, 5], [3, 1, 1], [5, 6, 7], [9, 9, 9]];
+    let mut phantom = Phantom::new();
+    let grid = *phantom.decays.grid();
+    let labels = Volume::from_fn(grid, |index| {
+        cells.iter().position(|&cell| cell == index).map_or(0, |place| place as u16 + 1)
+    });
+    phantom.regions = Regions::from_labels(&labels);
+    let scores = phantom.reduced(Reductions::ALL, 5, 20_000);
+    for (region, cell) in scores.regions.iter().zip(cells) {
+        let voxel = scores.cells.get(grid.offset(cell));
+        // Voxels are kept in single precision.
+        approx::assert_relative_eq!(region.mean, voxel.mean, max_relative = 1e-6);
+        approx::assert_relative_eq!(region.u, voxel.u, max_relative = 1e-4);
+    }
+}

@@ -4,8 +4,8 @@ use crate::ValidationError;
 use crate::subject::{Dose, DoseRequest, Emission, KernelRequest, PointRequest, Subject};
 use iodose_physics::{Charge, Library, Material, Nuclide, PhotonCoefficients, PhotonProcess, StoppingPower};
 use iodose_transport::{
-    Accuracy, EmissionSet, Emitter, Goal, Plan, PointKernel, Regions, Shell, Simulation, Source, Stop,
-    Tables, VoxelKernel, VoxelMedium, VoxelS, Watch,
+    Accuracy, EmissionSet, Emitter, Goal, Plan, PointKernel, Reductions, Regions, Shell, Simulation, Source,
+    Stop, Tables, VoxelKernel, VoxelMedium, VoxelS, Watch,
 };
 use std::collections::BTreeMap;
 
@@ -72,16 +72,19 @@ impl Subject for Engine<'_> {
     }
 
     fn voxel_kernel(&self, request: &KernelRequest) -> Result<Vec<VoxelS>, ValidationError> {
+        let material = self.library.material(&request.material)?;
         let kernel = VoxelKernel {
             emitter: &self.emitter(&request.emission)?,
-            material: self.library.material(&request.material)?,
+            material,
             density: request.density,
             sides_mm: request.sides_mm,
             extent: request.extent,
         };
         let stop = Stop::Histories(request.run.histories);
-        let accuracy = Accuracy::default();
-        Ok(kernel.compute(self.library, accuracy, request.run.seed, stop, self.threads, self.watch)?.0)
+        let tables = Tables::new(&[material], self.library, Accuracy::default())?;
+        // As `iodose kernel voxel` makes them; `same_answer` holds them against analog transport.
+        let (reductions, seed) = (Reductions::ALL, request.run.seed);
+        Ok(kernel.compute_reduced(&tables, reductions, seed, stop, self.threads, self.watch)?.0)
     }
 
     fn point_kernel(&self, request: &PointRequest) -> Result<Vec<Shell>, ValidationError> {

@@ -123,3 +123,29 @@ fn the_shared_study_has_its_lesions_by_name_and_volume() {
     let too_long = |line: &&str| line.chars().count() > 80 && !line.trim_start().starts_with("where");
     assert_eq!(out.lines().find(too_long), None);
 }
+
+/// `cargo test --release -p iodose-cli --test inspect_init -- --ignored --nocapture hundred_thousand`
+#[test]
+#[ignore = "writes 100 000 files; the command stands above"]
+fn a_hundred_thousand_files_are_inspected_in_under_a_minute() {
+    let study = clinic();
+    for series in 0..1000 {
+        let folder = study.path(&format!("study/other/{series}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        for k in 0..100 {
+            let uid = format!("5.{series}");
+            ct(k, f64::from(k))
+                .text(tags::SERIES_INSTANCE_UID, VR::UI, &uid)
+                .save(&folder.join(k.to_string()));
+        }
+    }
+    for command in ["inspect study", "init study -o CASE.toml"] {
+        let begin = std::time::Instant::now();
+        let (code, out, _) = iodose(&study, command);
+        let seconds = begin.elapsed().as_secs_f64();
+        eprintln!("iodose {command}: {seconds:.1} s");
+        assert_eq!(code, Some(0));
+        assert!(seconds < 60.0, "{command}: {seconds} s");
+        assert!(command.starts_with("init") || out.contains("PET of 20240312"));
+    }
+}

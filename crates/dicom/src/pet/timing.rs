@@ -1,6 +1,7 @@
 //! When PET slices were taken and what they are decay-corrected to; in single frames and in functional groups.
 
-use super::checks::{is_enhanced, same};
+use super::checks::is_enhanced;
+use super::views::{View, same};
 use crate::element::Attributes;
 use crate::enhanced::Groups;
 use crate::error::Result;
@@ -37,36 +38,31 @@ pub(super) struct Timing {
 }
 
 impl Timing {
-    pub fn read(series: &SeriesInfo, roots: &[Attributes<'_>], slices: &Slices) -> Result<Self> {
-        let root = &roots[0];
+    /// `by_object` are the views of [`views`](super::views::views).
+    pub fn read(series: &SeriesInfo, by_object: &[Vec<View<'_>>], slices: &Slices) -> Result<Self> {
+        let views: Vec<&View<'_>> = by_object.iter().flatten().collect();
+        let root = views[0].root();
         if is_enhanced(root) {
-            return Self::read_enhanced(roots, slices);
+            let roots: Vec<_> = views.iter().map(|view| view.root().clone()).collect();
+            return Self::read_enhanced(&roots, slices);
         }
-        let correction = match same(series, roots, tags::DECAY_CORRECTION)?.as_str() {
+        let tag = tags::DECAY_CORRECTION;
+        let correction = match same(series, &views, tag)?.as_str() {
             "NONE" => Correction::None,
             "START" => Correction::Start,
             "ADMIN" => Correction::Administration,
-            other => return Err(root.error(tags::DECAY_CORRECTION, other, "NONE, START or ADMIN")),
+            other => return Err(views[0].place(tag).error(tag, other, "NONE, START or ADMIN")),
         };
         let series_start = moment(root, tags::SERIES_DATE, tags::SERIES_TIME)?;
         let mut frames = Vec::with_capacity(slices.slices.len());
         for slice in &slices.slices {
-            let root = &roots[slice.header];
-            let Some(begin) = moment(root, tags::ACQUISITION_DATE, tags::ACQUISITION_TIME)? else {
-                return Err(root.error(
-                    tags::ACQUISITION_TIME,
-                    "nothing",
-                    "date and time of the slice's acquisition",
-                ));
-            };
+            let view = &by_object[slice.header][slice.frame];
+            let stated = |tag| view.place(tag).decimal_optional(tag);
             frames.push(FrameTime {
-                begin,
-                duration_s: root
-                    .decimal_optional(tags::ACTUAL_FRAME_DURATION)?
-                    .map(|ms| ms * 1e-3)
-                    .filter(|&s| s > 0.0),
-                reference_s: root.decimal_optional(tags::FRAME_REFERENCE_TIME)?.map(|ms| ms * 1e-3),
-                decay_factor: root.decimal_optional(tags::DECAY_FACTOR)?.filter(|&factor| factor > 0.0),
+                begin: view.begin()?,
+                duration_s: view.duration_s()?,
+                reference_s: stated(tags::FRAME_REFERENCE_TIME)?.map(|milliseconds| milliseconds * 1e-3),
+                decay_factor: stated(tags::DECAY_FACTOR)?.filter(|&factor| factor > 0.0),
             });
         }
         Ok(Self { correction, series_start, frames })

@@ -2,6 +2,7 @@ use super::*;
 use crate::Warning;
 use crate::conversion::tests::per_gbq;
 use approx::assert_relative_eq;
+use proptest::prelude::*;
 use std::f64::consts::LN_2;
 
 const TIMES_H: [f64; 6] = [2.0, 6.0, 24.0, 48.0, 96.0, 144.0];
@@ -66,4 +67,23 @@ fn a_model_that_is_not_fitted_is_refused() {
         assert_eq!(refused, Err(KineticsError::NotFitted { model: model.name() }));
     }
     assert!(fit_auto(&[], &curve, &per_gbq(), &UptakePrior::IMMEDIATE).is_err());
+}
+
+proptest! {
+    /// Times and values over the whole range of numbers: an error or a finite result, never a panic.
+    #[test]
+    fn absurd_curves_are_fitted_or_refused(
+        exponents in proptest::collection::btree_set(-250i32..250, 2..8), values in proptest::collection::vec(-200.0f64..200.0, 8),
+    ) {
+        let times: Vec<f64> = exponents.iter().map(|e| 10f64.powi(*e)).collect();
+        let values: Vec<f64> = values[..times.len()].iter().map(|e| 10f64.powf(*e)).collect();
+        if let Ok(curve) = RegionCurve::with_relative_uncertainty(&times, &values, 0.05) {
+            for model in [Model::Mono, Model::UptakeWashout, Model::BiExponential, Model::Trapezoid] {
+                if let Ok(fit) = fit_model(model, &curve, &per_gbq(), &UptakePrior::default()) {
+                    prop_assert!(fit.tia_bq_h_per_ml >= 0.0 && fit.tia_u_bq_h_per_ml.is_finite(), "{fit:?}");
+                }
+            }
+            let _ = fit_auto(&Model::CANDIDATES, &curve, &per_gbq(), &UptakePrior::default());
+        }
+    }
 }

@@ -8,13 +8,25 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// Length of the scale bar, mm.
-const SCALE_BAR: f64 = 50.0;
+pub(super) const SCALE_BAR: f64 = 50.0;
 
 /// The slices, where there are any.
 pub(super) fn slices(report: &Report) -> String {
     let Some(pictures) = &report.pictures else { return String::new() };
     let unit = report.settings.basis.unit();
-    let figures: String = pictures.slices.iter().map(|slice| figure(slice, pictures, unit)).collect();
+    let figures: String = pictures
+        .slices
+        .iter()
+        .map(|slice| {
+            let alt = format!(
+                "{} slice of absorbed dose over anatomy at {}; brightest colour {} {unit}",
+                capital(slice.plane),
+                place(slice),
+                readable(pictures.full_scale)
+            );
+            figure(slice, &alt, &format!("{}, {}", capital(slice.plane), place(slice)))
+        })
+        .collect();
     let body = format!(
         "<div class=\"slices\" style=\"--columns:{}\">\n{figures}</div>\n{}<p class=\"caption\">Dose over anatomy, \
          three slices through one point. Radiological view: the patient's right is on the left. Below a quarter of \
@@ -27,10 +39,16 @@ pub(super) fn slices(report: &Report) -> String {
     section("slices", "Dose over anatomy", &body)
 }
 
-fn figure(slice: &Slice, pictures: &Pictures, unit: &str) -> String {
-    let [width, height] = slice.size;
+/// Where a slice cuts, "z = −12.5 mm".
+pub(super) fn place(slice: &Slice) -> String {
     let axis = ["x", "y", "z"][slice.plane.normal_axis()];
     let position = format!("{:.1}", slice.position_mm).replace('-', "−");
+    format!("{axis} = {position} mm")
+}
+
+/// A slice with its letters, labels and scale bar; `alt` and `caption` are HTML already.
+pub(super) fn figure(slice: &Slice, alt: &str, caption: &str) -> String {
+    let [width, height] = slice.size;
     let [left, right, top, bottom] = slice.plane.edges();
     let letters: String = [("left", left), ("right", right), ("top", top), ("bottom", bottom)]
         .iter()
@@ -55,17 +73,14 @@ fn figure(slice: &Slice, pictures: &Pictures, unit: &str) -> String {
     };
     format!(
         "<figure class=\"slice\"><div class=\"sheet\"><img src=\"data:image/png;base64,{}\" width=\"{width}\" \
-         height=\"{height}\" alt=\"{} slice of absorbed dose over anatomy at {axis} = {position} mm; brightest \
-         colour {} {unit}; left edge {left}, top edge {top}\">{letters}{marks}{bar}</div><figcaption>{}, {axis} = \
-         {position} mm</figcaption></figure>\n",
+         height=\"{height}\" alt=\"{alt}; left edge {left}, top edge {top}\">{letters}{marks}{bar}</div>\
+         <figcaption>{caption}</figcaption></figure>\n",
         STANDARD.encode(&slice.png),
-        capital(slice.plane),
-        readable(pictures.full_scale),
-        capital(slice.plane),
     )
 }
 
-fn capital(plane: Plane) -> &'static str {
+/// The name of a plane at the start of a sentence.
+pub(super) fn capital(plane: Plane) -> &'static str {
     match plane {
         Plane::Axial => "Axial",
         Plane::Coronal => "Coronal",

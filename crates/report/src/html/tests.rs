@@ -1,5 +1,6 @@
 use super::*;
-use crate::picture::{Background, Pictures};
+use crate::picture::{Background, OverlaySource, Overlays, Pictures};
+use crate::position::{LesionPositions, Position, Shift};
 use crate::report::example;
 use iodose_volume::{Grid, Volume};
 
@@ -41,6 +42,87 @@ fn parts_come_in_their_order_and_nothing_is_fetched() {
     for outside in ["http://", "https://", "<script", "<link", "@import", "url(h"] {
         assert!(!page.contains(outside), "{outside}");
     }
+}
+
+/// Five images, sixty lesions, a CT with noise of 20 HU in every voxel.
+fn with_overlays() -> Report {
+    let names: Vec<String> = (0..60).map(|number| format!("met {number}")).collect();
+    let mut report = example::report(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let grid = Grid::axis_aligned([150, 100, 250], [3.0; 3], [0.0; 3]).unwrap();
+    let noise = |n: usize| ((n as u32).wrapping_mul(2_654_435_761) >> 16) as f32 / 65_536.0 - 0.5;
+    let anatomy = Volume::from_fn(grid, |voxel| 40.0 + 70.0 * noise(grid.offset(voxel)));
+    let activity = Volume::from_fn(grid, |voxel| 1e4 * (0.5 + noise(grid.offset(voxel) + 7)));
+    let labels = Volume::from_fn(grid, |[i, j, k]| {
+        let inside = i % 24 < 6 && j % 20 < 6 && k % 50 < 6;
+        let label = i / 24 + 6 * (j / 20 + 5 * (k / 50)) + 1;
+        if inside && i / 24 < 6 && label <= 60 { label as u16 } else { 0 }
+    });
+    let sources: Vec<OverlaySource<'_>> = (1..=5)
+        .map(|day| OverlaySource { title: format!("PET <{day}>, {} h", 24 * day), activity: &activity })
+        .collect();
+    let (ct, lesions) = (Background::ct(&anatomy), (1..=60).collect::<Vec<u32>>());
+    report.overlays = Some(Overlays::draw(&sources, ct, true, Some(&labels), &lesions).unwrap());
+    report.pictures = Some(Pictures::draw(&activity, Some(ct), Some(&labels), None, None).unwrap());
+    report
+}
+
+#[test]
+fn every_image_lies_over_the_ct_and_the_page_stays_small() {
+    let report = with_overlays();
+    let page = render(&report);
+    assert!(page.len() < 5_000_000, "{} bytes", page.len());
+    assert_eq!(page.matches("<h3><bdi>PET &lt;").count(), 5);
+    assert_eq!(page.matches("slice of activity over CT, PET &lt;3&gt;, 72 h through lesion").count(), 8);
+    assert!(page.contains("56 more lesions have no close-up") && !page.contains("no CT"));
+    assert!(page.matches("<img ").count() == page.matches(" alt=\"").count());
+
+    let mut over_density = report;
+    over_density.overlays.as_mut().unwrap().over_ct = false;
+    assert!(render(&over_density).contains("The case has no CT. Each activity image over the density map"));
+}
+
+#[test]
+fn shifts_are_listed_and_large_ones_marked() {
+    let mut report = example::report(&["a", "b"]);
+    let at = |time_h: f64, centroid: Option<[f64; 3]>, shift: Option<[f64; 3]>| Position {
+        image: "pet.nii.gz".into(),
+        time_h,
+        centroid,
+        shift,
+        shift_mm: shift.map(|[x, y, z]| (x * x + y * y + z * z).sqrt()),
+    };
+    let shift = |length_mm: f64| Shift {
+        from_h: 24.0,
+        to_h: 96.0,
+        lps_mm: [0.0, -length_mm, 0.0],
+        length_mm,
+        width_mm: 6.5,
+        width_is_stated: true,
+    };
+    let of = |label, second, shift| LesionPositions {
+        label,
+        positions: vec![at(24.0, Some([0.0; 3]), None), second],
+        largest_shift: shift,
+    };
+    report.positions = vec![
+        of(1, at(96.0, Some([0.0, -7.25, 0.0]), Some([0.0, -7.25, 0.0])), Some(shift(7.25))),
+        of(2, at(96.0, None, None), None),
+    ];
+    let page = render(&report);
+    assert!(page.contains("7.3 <span class=\"reason\">0.0, −7.3, 0.0</span>"));
+    assert!(page.contains("over one width</span> <span class=\"reason\">24 to 96 h; width 6.5"));
+    assert!(page.contains("not seen"));
+    assert_eq!(page.matches("over one width</span>").count(), 1);
+    report.positions[0].largest_shift = Some(shift(6.5));
+    assert_eq!(render(&report).matches("over one width</span>").count(), 0);
+    let json: serde_json::Value = serde_json::from_str(&crate::json::lesions_json(&report).unwrap()).unwrap();
+    let [a, b] = [0, 1].map(|lesion| &json["lesions"][lesion]);
+    assert_eq!(a["positions"][1]["shift_LPS_mm"], serde_json::json!([0.0, -7.25, 0.0]));
+    assert_eq!(
+        (&a["largest_shift"]["length_mm"], &a["largest_shift"]["from_h"]),
+        (&6.5.into(), &24.0.into())
+    );
+    assert!(b["positions"][1]["centroid_LPS_mm"].is_null() && b["largest_shift"].is_null());
 }
 
 #[test]

@@ -63,9 +63,8 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// The sheet through `focus` that shows the box around the grid.
-    pub(super) fn new(plane: Plane, grid: &Grid, focus: [f64; 3], pixel_mm: f64) -> Self {
-        let [low, high] = bounding_box(grid);
+    /// The sheet through `focus` that shows a box along the patient axes (lowest and highest corner, LPS mm).
+    pub(super) fn new(plane: Plane, [low, high]: [[f64; 3]; 2], focus: [f64; 3], pixel_mm: f64) -> Self {
         let [across, down] = plane.picture_axes();
         let pixels = |axis: usize| ((high[axis] - low[axis]) / pixel_mm).round().max(1.0) as usize;
         let size = [pixels(across), pixels(down)];
@@ -94,4 +93,9 @@ pub(super) fn bounding_box(grid: &Grid) -> [[f64; 3]; 2] {
         corners.iter().map(|corner| corner[axis]).reduce(pick).unwrap_or(0.0)
     };
     [[0, 1, 2].map(|axis| fold(axis, f64::min)), [0, 1, 2].map(|axis| fold(axis, f64::max))]
+}
+
+/// The longest side of a box, mm.
+pub(super) fn longest_side([low, high]: [[f64; 3]; 2]) -> f64 {
+    (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f64::max)
 }

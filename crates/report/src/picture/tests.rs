@@ -1,5 +1,6 @@
+use super::scene::OUTLINE;
 use super::*;
-use iodose_volume::Affine;
+use iodose_volume::{Affine, Grid};
 
 /// A dose, a background and a label that differ along every direction, on a grid of 12 x 10 x 8 voxels whose index axes
 /// run along `order` with the given `flips`; always the same patient.

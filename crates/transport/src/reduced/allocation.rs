@@ -92,6 +92,43 @@ impl Everywhere {
     }
 }
 
+/// A share of the starts in chosen cells, the others everywhere else.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mixture {
+    pub(super) chosen: Chosen,
+    /// Share of the starts in chosen cells.
+    pub(super) in_chosen: f64,
+}
+
+/// A cell of a [`Mixture`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pick {
+    /// An entry of those chosen.
+    Chosen(usize),
+    /// A cell that is none of them.
+    Elsewhere(u32),
+}
+
+impl Mixture {
+    /// The cell at `number` in [0, 1) of all starts, and its probability; `weight` as it was for `everywhere`, 0 for chosen cells.
+    /// `None` where no cell has a weight.
+    #[inline]
+    pub(super) fn at(
+        &self,
+        number: f64,
+        everywhere: &Everywhere,
+        weight: impl Fn(u32) -> f64,
+    ) -> Option<(Pick, f64)> {
+        if number < self.in_chosen {
+            let (entry, probability) = self.chosen.at(number / self.in_chosen);
+            return Some((Pick::Chosen(entry), probability * self.in_chosen));
+        }
+        let rest = 1.0 - self.in_chosen;
+        let (cell, probability) = everywhere.at((number - self.in_chosen) / rest, weight)?;
+        Some((Pick::Elsewhere(cell), probability * rest))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +163,24 @@ mod tests {
             [0, 3000, 0, 1000, 0, 4000]
         );
         assert_relative_eq!(chosen.largest(weights.into_iter()), 8.0, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn a_mixture_takes_its_share_from_the_chosen() {
+        let entries = [1.0, 3.0];
+        let elsewhere = [0.0, 2.0, 6.0, 0.0];
+        let weight = |cell: u32| elsewhere[cell as usize];
+        let everywhere = Everywhere::new(4, 2, weight);
+        let mixture = Mixture { chosen: Chosen::new(entries.into_iter()), in_chosen: 0.4 };
+        for (number, pick, probability) in [
+            (0.05, Pick::Chosen(0), 0.1),
+            (0.35, Pick::Chosen(1), 0.3),
+            (0.45, Pick::Elsewhere(1), 0.15),
+            (0.95, Pick::Elsewhere(2), 0.45),
+        ] {
+            let (found, its_probability) = mixture.at(number, &everywhere, weight).unwrap();
+            assert_eq!(found, pick);
+            assert_relative_eq!(its_probability, probability, max_relative = 1e-12);
+        }
     }
 }

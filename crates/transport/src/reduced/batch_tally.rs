@@ -1,5 +1,6 @@
 //! Equations: `docs/methods/variance-reduction.md`. Scoring by batches: the spread of whole batches is the uncertainty, whatever correlates histories within one.
 
+use super::region::Region;
 use crate::keep::read_bytes;
 use rayon::prelude::*;
 use std::io::{self, Read, Write};
@@ -148,13 +149,6 @@ impl BatchTally {
     }
 }
 
-/// Cells that are scored together, each with a factor of at most 1.
-#[derive(Clone, Debug)]
-pub(super) struct Region {
-    pub(super) cells: Vec<(u32, f64)>,
-    pub(super) moments: Moments,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +157,8 @@ mod tests {
     #[test]
     fn the_uncertainty_is_the_spread_of_batches() {
         let mut tally = BatchTally::new(2, 100.0);
-        let mut regions = [Region { cells: vec![(0, 1.0), (1, 0.5)], moments: Moments::default() }];
+        let mut regions =
+            [Region { cells: vec![(0, 1.0), (1, 0.5)], lightest: 1.0, moments: Moments::default() }];
         for score in [1.0, -3.0, 5.0] {
             tally.add(1, 0.25 * score);
             tally.add(1, 0.75 * score);

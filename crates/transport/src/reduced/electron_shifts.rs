@@ -61,7 +61,11 @@ impl ElectronShifts {
 
     /// Without shifts yet, for photons up to `highest` MeV.
     pub(super) fn new(medium: &VoxelMedium, tables: &Tables, highest: f64) -> Self {
-        let recorded = heaviest_material(medium);
+        Self::in_material(heaviest_material(medium), tables, highest)
+    }
+
+    /// The same, recorded in a given material.
+    pub(super) fn in_material(recorded: usize, tables: &Tables, highest: f64) -> Self {
         let range = |material: usize| tables.csda_range(material, TYPICAL_ENERGY);
         let reach = (0..tables.materials.len()).map(|material| range(material) / range(recorded));
         let rows = ROWS.locate(highest).0 + 1;

@@ -6,22 +6,32 @@
 
 mod allocation;
 mod batch_tally;
+mod beside_voids;
 mod cell_set;
 mod electron_shifts;
 mod electron_spectrum;
+mod electron_starts;
 mod electrons;
+mod exchange;
 mod importance;
+mod kernel;
+mod kernel_electrons;
 mod known;
 mod low_discrepancy;
 mod mass_distance;
 mod photons;
 mod position;
 mod reductions;
+mod region;
 mod replay;
 mod run;
+mod schedule;
+mod simulation;
 mod surroundings;
 mod track;
+mod track_library;
 
 pub(crate) use electron_shifts::ElectronShifts;
+pub(crate) use kernel::ReducedKernel;
 pub use reductions::{Reduction, Reductions, UnknownReduction};
-pub use run::ReducedSimulation;
+pub use simulation::ReducedSimulation;

@@ -1,6 +1,6 @@
 //! The photons of all decays.
 
-use super::allocation::{Chosen, Everywhere};
+use super::allocation::{Chosen, Everywhere, Mixture, Pick};
 use super::cell_set::CellSet;
 use super::low_discrepancy::DIMENSIONS;
 use super::reductions::{Reduction, Reductions};
@@ -19,9 +19,8 @@ pub(super) struct Photons<'a> {
     decays: &'a [f32],
     goal: CellSet,
     cells: Vec<u32>,
-    chosen: Chosen,
+    mixture: Mixture,
     everywhere: Everywhere,
-    in_goal: f64,
 }
 
 impl<'a> Photons<'a> {
@@ -39,19 +38,20 @@ impl<'a> Photons<'a> {
         let chosen = Chosen::new(goal.iter().map(|&cell| decays_of(cell)));
         let weight = |cell: u32| if goal_set.contains(cell) { 0.0 } else { decays_of(cell) };
         let everywhere = Everywhere::new(decays.len(), medium.size()[0] as usize, weight);
-        let in_goal = match (chosen.total() > 0.0, everywhere.total() > 0.0) {
+        let in_chosen = match (chosen.total() > 0.0, everywhere.total() > 0.0) {
             (true, true) => IN_GOAL.max(chosen.total() / (chosen.total() + everywhere.total())),
             (true, false) => 1.0,
             (false, _) => 0.0,
         };
-        Self { medium, decays, goal: goal_set, cells: goal.to_vec(), chosen, everywhere, in_goal }
+        let mixture = Mixture { chosen, in_chosen };
+        Self { medium, decays, goal: goal_set, cells: goal.to_vec(), mixture, everywhere }
     }
 
     /// The largest score of a batch, MeV times decays.
     pub(super) fn largest_score(&self) -> f64 {
+        let Mixture { chosen, in_chosen } = &self.mixture;
         let of = |total: f64, share: f64| if share > 0.0 { total / share } else { 0.0 };
-        let chosen = of(self.chosen.total(), self.in_goal);
-        MOST_ENERGY * chosen.max(of(self.everywhere.total(), 1.0 - self.in_goal))
+        MOST_ENERGY * of(chosen.total(), *in_chosen).max(of(self.everywhere.total(), 1.0 - in_chosen))
     }
 
     /// One decay of `starts`, its random numbers those of a history: hands over each cell with what the photons bring there,
@@ -76,15 +76,13 @@ impl<'a> Photons<'a> {
 
     /// The cell at `number` in [0, 1) of all starts, and the decays that all starts of its kind stand for.
     fn cell(&self, number: f64) -> Option<(u32, f64)> {
-        if number < self.in_goal {
-            let (entry, _) = self.chosen.at(number / self.in_goal);
-            return Some((self.cells[entry], self.chosen.total() / self.in_goal));
-        }
-        let rest = 1.0 - self.in_goal;
+        let Mixture { chosen, in_chosen } = &self.mixture;
         let weight = |cell: u32| {
             if self.goal.contains(cell) { 0.0 } else { f64::from(self.decays[cell as usize]) }
         };
-        let (cell, _) = self.everywhere.at((number - self.in_goal) / rest, weight)?;
-        Some((cell, self.everywhere.total() / rest))
+        Some(match self.mixture.at(number, &self.everywhere, weight)?.0 {
+            Pick::Chosen(entry) => (self.cells[entry], chosen.total() / in_chosen),
+            Pick::Elsewhere(cell) => (cell, self.everywhere.total() / (1.0 - in_chosen)),
+        })
     }
 }

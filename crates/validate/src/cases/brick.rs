@@ -8,7 +8,7 @@ use crate::{Emission, KernelRequest, Validation, ValidationError};
 use iodose_physics::constants::GRAY_PER_MEV_PER_GRAM;
 use std::f64::consts::PI;
 
-const HISTORIES: u64 = 4_000_000;
+const HISTORIES: u64 = 400_000;
 const TARGETS: [[usize; 3]; 4] = [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]];
 /// mGy/(MBq s) per Gy/decay.
 const MILLIGRAY_PER_MEGABECQUEREL_SECOND: f64 = 1e9;

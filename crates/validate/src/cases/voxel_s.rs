@@ -6,7 +6,7 @@ use crate::gate::{Comparison, Gate};
 use crate::{Emission, KernelRequest, Plot, Row, Validation, ValidationError};
 use iodose_transport::VoxelS;
 
-const HISTORIES: u64 = 6_000_000;
+const HISTORIES: u64 = 1_000_000;
 /// As many values show a common offset better together than each alone.
 const MANY: usize = 10;
 
