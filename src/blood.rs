@@ -8,7 +8,9 @@ use crate::inputs::Inputs;
 use iodose_kinetics::blood::{
     BodyMass, Estimate, RETENTION_TIME_H, blood_dosimetry, blood_from_one_retention,
 };
-use iodose_kinetics::{Conversion, DecayConstant, KineticsError, Model, RegionCurve, UptakePrior, fit_auto};
+use iodose_kinetics::{
+    Conversion, DecayConstant, Fit, KineticsError, Model, RegionCurve, UptakePrior, fit_auto,
+};
 use iodose_physics::Library;
 use iodose_report::Quantity;
 use samples::{Sample, Samples};
@@ -103,15 +105,11 @@ fn judge(
     if whole_body.len() >= 2 && blood.len() >= 2 {
         let (whole_body, blood) = (curve(whole_body).map_err(failed)?, curve(blood).map_err(failed)?);
         let found = blood_dosimetry(&whole_body, &blood, conversion, mass).map_err(failed)?;
-        let warnings = [("whole body", &found.whole_body), ("blood", &found.blood)].into_iter().flat_map(
-            |(what, fit)| {
-                fit.iter()
-                    .flat_map(|fit| &fit.warnings)
-                    .map(move |warning| format!("{what}: {warning}"))
-                    .collect::<Vec<_>>()
-            },
-        );
-        let warnings = warnings.collect();
+        let said = |what: &str, fit: &Option<Fit>| -> Vec<String> {
+            let warnings = fit.iter().flat_map(|fit| &fit.warnings).filter(|warning| !warning.is_note());
+            warnings.map(|warning| format!("{what}: {warning}")).collect()
+        };
+        let warnings = [said("whole body", &found.whole_body), said("blood", &found.blood)].concat();
         let findings = BloodFindings {
             dose_gy_per_gbq: Ok(quantity(found.dose_gy_per_gbq)),
             retention_48h: Ok(quantity(found.retention_48h)),

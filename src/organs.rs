@@ -21,6 +21,8 @@ pub(crate) use record::OrganEvidence;
 #[derive(Debug)]
 struct Region<'a> {
     organ: &'a Organ,
+    /// Number of its section, from 1.
+    number: u32,
     label: u16,
     mask: Lesions,
     /// The mask on the dose grid, where the CT or density map shows it.
@@ -114,11 +116,11 @@ impl<'a> OrganMasks<'a> {
         tissue: &TissueMaps,
         inputs: &mut Inputs,
     ) -> Organs<'a> {
-        let regions = self.0.into_iter().map(|(organ, label, mask)| {
+        let regions = (1..).zip(self.0).map(|(number, (organ, label, mask))| {
             let (mut on_dose_grid, _) = mask.on_grid(grid, activity);
             let without_tissue = tissue.clear_uncovered(&mut on_dose_grid).remove(&label).unwrap_or(0.0);
             mask.warn_of_the_lost(&on_dose_grid, inputs);
-            Region { organ, label, mask, on_dose_grid, without_tissue }
+            Region { organ, number, label, mask, on_dose_grid, without_tissue }
         });
         Organs { regions: regions.collect() }
     }

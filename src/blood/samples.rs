@@ -274,7 +274,7 @@ mod tests {
         let text = "time_h,sample,value,unit\n1,whole-body,5000,counts\n24,whole-body,1000,counts\n";
         let samples = parse(text).unwrap();
         let shares = samples.whole_body(Path::new("s.csv"), 0.01).unwrap();
-        let whole = (-0.01f64).exp();
+        let whole = libm::exp(-0.01);
         assert!((shares[0].value - whole).abs() < 1e-12 && (shares[1].value - 0.2 * whole).abs() < 1e-12);
         assert!((shares[1].relative_u - 0.05 * 2f64.sqrt()).abs() < 1e-12);
         let late = parse(&text.replace("1,whole-body,5000", "6,whole-body,5000")).unwrap();

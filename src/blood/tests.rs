@@ -13,7 +13,7 @@ fn conversion() -> Conversion {
 
 fn halving(start: f64, half_life: f64, times: &[f64], relative_u: f64) -> Vec<Sample> {
     let sample =
-        |&time_h: &f64| Sample { time_h, value: start * 0.5f64.powf(time_h / half_life), relative_u };
+        |&time_h: &f64| Sample { time_h, value: start * libm::exp2(-time_h / half_life), relative_u };
     times.iter().map(sample).collect()
 }
 

@@ -50,7 +50,7 @@ impl OrganEvidence<'_> {
             ));
         }
         LesionInput {
-            label: region.organ.label.unwrap_or(region.label).into(),
+            label: region.number,
             name: region.organ.name.clone(),
             mean_u_mc: largest_mean_u(&within(&self.maps.uncertainty)),
             doses,

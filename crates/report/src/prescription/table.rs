@@ -9,6 +9,9 @@ use crate::partial_volume::PartialVolumeFlag;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
+/// A normal distribution of a relative standard deviation above this has over 2 % of itself below 0.
+const LARGEST_NORMAL_U: f64 = 0.5;
+
 /// A lesion and what the table needs to know beside its record.
 #[derive(Clone, Copy, Debug)]
 pub struct LesionEvidence<'a> {
@@ -126,7 +129,7 @@ pub(super) fn row(
         goals: goals.map(|goal| GoalRow::new(goal, used_per_gbq, dose)).collect(),
         models: models.of(&input),
         u_lacks: result.dose.as_ref().map_or(Vec::new(), |dose| u_lacks(dose, mean_used)),
-        remarks: remarks(result, mean_used),
+        remarks: remarks(result, mean_used, dose),
     }
 }
 
@@ -139,10 +142,13 @@ fn u_lacks(dose: &LesionDose, mean_used: MeanChoice) -> Vec<String> {
     budget.not_included().into_iter().map(str::to_owned).collect()
 }
 
-fn remarks(result: &LesionResult, mean_used: MeanChoice) -> Vec<String> {
+fn remarks(result: &LesionResult, mean_used: MeanChoice, dose: Option<Quantity>) -> Vec<String> {
     let unknown = result.why_no_dose().map(|why| format!("dose unknown: {why}"));
     let is_small = result.dose.is_some() && result.partial_volume_flag != PartialVolumeFlag::Ok;
     let low = (is_small && mean_used == MeanChoice::Uncorrected)
         .then(|| "too small for the scanner, and its mean is not corrected for it".to_owned());
-    unknown.into_iter().chain(low).collect()
+    let rough = dose
+        .filter(|dose| dose.u.is_some_and(|u| u > LARGEST_NORMAL_U * dose.value.abs()))
+        .map(|_| "u is over half of the dose: probabilities are rough".to_owned());
+    [unknown, low, rough].into_iter().flatten().collect()
 }

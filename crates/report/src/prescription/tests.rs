@@ -174,6 +174,14 @@ fn what_is_unknown_keeps_the_verdict_open() {
 }
 
 #[test]
+fn a_normal_distribution_is_not_trusted_where_it_reaches_below_zero() {
+    let results = [lesion(PER_GBQ, 1, 4.0, Some(0.6)), lesion(PER_GBQ, 2, 4.0, Some(0.4))];
+    let table = Prescription::new(&prescribe(PER_GBQ, results.iter().map(evidence).collect()));
+    assert_eq!(table.lesions[0].remarks, ["u is over half of the dose: probabilities are rough"]);
+    assert!(table.lesions[1].remarks.is_empty());
+}
+
+#[test]
 fn several_lesions_needed_go_by_the_last_of_them() {
     let results = [lesion(PER_GBQ, 1, 4.0, Some(0.1)), lesion(PER_GBQ, 2, 2.5, Some(0.1))];
     let mut input = prescribe(PER_GBQ, results.iter().map(evidence).collect());
