@@ -2,6 +2,7 @@
 
 use crate::bed::{BedParameters, ModelError};
 use crate::eud::EudModel;
+use crate::number::significant;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +47,7 @@ impl ModelChoice {
     pub(crate) fn of(&self, lesion: &ModelInput<'_>) -> Vec<ModelResult> {
         let bed = self.bed.map(|parameters| {
             let BedParameters { alpha_beta_gy, repair_half_time_h } = parameters;
-            let half_life = lesion.effective_half_life_h.map_or("unknown".into(), |h| format!("{h:.4} h"));
+            let half_life = lesion.effective_half_life_h.map_or("unknown".into(), |h| format!("{} h", significant(h, 4)));
             let model = format!(
                 "linear-quadratic, one exponential, alpha/beta = {alpha_beta_gy} Gy, repair half-time = {repair_half_time_h} h, \
                  effective half-life = {half_life}"
