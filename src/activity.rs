@@ -113,9 +113,8 @@ impl ActivityImages {
         let in_region = |source| Error::Kinetics { context: name.into(), source };
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(in_region)?;
-        let curve =
-            RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, case.kinetics.image_u)
-                .map_err(in_region)?;
+        let curve = RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, kinetics.image_u)
+            .map_err(in_region)?;
         fit(case, label, name, &curve, &conversion(case, library)?, &prior)
     }
 

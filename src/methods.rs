@@ -1,6 +1,6 @@
 //! What the report says of how its numbers were made.
 
-use crate::case::{Case, DoseGrid, KineticsModel, KineticsVoxels, Purpose};
+use crate::case::{Case, DoseGrid, KineticsModel, KineticsVoxels, Purpose, RecoveryMethod};
 use crate::dose::Statistics;
 use iodose_volume::Grid;
 
@@ -66,6 +66,7 @@ pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
     };
     vec![
         format!("{time}{conversion}"),
+        recovery(case),
         format!(
             "The absorbed dose of {therapy} was computed by coupled photon-electron Monte Carlo in the voxels of the dose \
              grid: all emissions of ICRP Publication 107, photons with binding, electrons and positrons by class-II \
@@ -73,6 +74,29 @@ pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
              the dose grid gives no dose in it."
         ),
     ]
+}
+
+/// How means were corrected for blur.
+fn recovery(case: &Case) -> String {
+    let width = match (case.recovery.method, case.recovery.spheres.is_empty()) {
+        (RecoveryMethod::None, _) => None,
+        (RecoveryMethod::Auto, false) => {
+            Some("that gives a sphere of the lesion's size the recovery of the phantom's")
+        }
+        (RecoveryMethod::Auto, true) if case.images.iter().all(|image| image.resolution_mm.is_some()) => {
+            Some("of the stated resolution")
+        }
+        (RecoveryMethod::Auto, true) => None,
+    };
+    match width {
+        None => "No mean was corrected for the blur of the images.".to_owned(),
+        Some(width) => format!(
+            "Beside the mean dose as measured stands one corrected for blur: each lesion's mask was blurred by a Gaussian \
+             {width}, the concentrations in lesions and in the background around each were solved for from the means of \
+             the images (Rousset et al. 1998), and the lesion's own dose was simulated within its outline and as the images \
+             show it. Histograms are not corrected."
+        ),
+    }
 }
 
 /// How the curves were made.

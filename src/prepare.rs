@@ -98,17 +98,17 @@ impl<'a> Prepared<'a> {
             library,
             &mut inputs,
         )?;
+        let positions = match &lesions {
+            Some(lesions) => positions::locate(case, &activity_images, &image_labels, lesions, &mut inputs),
+            None => Vec::new(),
+        };
+        let overlays = overlay::draw(case, &activity_images, &images, lesions.as_ref(), &positions)?;
         let recovered = match &lesions {
             Some(lesions) => {
                 recover::recover(case, &activity_images, lesions, &activity, library, &mut inputs)?
             }
             None => BTreeMap::new(),
         };
-        let positions = match &lesions {
-            Some(lesions) => positions::locate(case, &activity_images, &image_labels, lesions, &mut inputs),
-            None => Vec::new(),
-        };
-        let overlays = overlay::draw(case, &activity_images, &images, lesions.as_ref(), &positions)?;
         let decays = decays_on_grid(case, &activity.tia, &grid, &mut inputs)?;
         let tissue = images.on_grid(&grid);
         tissue.check_coverage(&case.images[0].path.resolved, &decays, &mut inputs)?;

@@ -4,6 +4,9 @@
 //! where the observer's outline runs, noise in every voxel, and the noise of the Monte Carlo. Then it does what a run does:
 //! outlines, transfer, curve, budget. `cargo test --release --test budget_replicas -- --nocapture`
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests count as tests")]
+#![allow(clippy::disallowed_methods, reason = "what a test expects need not be the same to the last bit")]
+
 use iodose::kinetics::{Conversion, DecayConstant, Model, RegionCurve, UptakePrior, fit_model};
 use iodose::report::partial_volume::equivalent_diameter_mm;
 use iodose::report::recovery::{Integrated, Outline, Solved, Transfer};

@@ -209,6 +209,24 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
         &[("60.0", "60.0\neffective_half_life_u = 6")],
         "31: kinetics.effective_half_life_u: found 6, expected a relative standard uncertainty, from 0 to below 1",
     ),
+    // [recovery]
+    (
+        &[("seed = 1", "[recovery]\nmethod = \"both\"")],
+        "36: recovery.method: found \"both\", expected \"auto\" or \"none\"",
+    ),
+    (
+        &[("seed = 1", "[recovery]\nspheres = [[10, 0.4, 0.03], [17, 0.6]]")],
+        "36: recovery.spheres: found [[10, 0.4, 0.03], [17, 0.6]], expected three or more [diameter in mm, recovery \
+         coefficient, its standard uncertainty], such as [10, 0.41, 0.03]",
+    ),
+    (
+        &[("seed = 1", "[recovery]\nresolution_u = 2")],
+        "36: recovery.resolution_u: found 2, expected a relative uncertainty from 0 to 1, such as 0.05",
+    ),
+    (
+        &[("seed = 1", "[recovery]\noutline_resolution_mm = -1")],
+        "36: recovery.outline_resolution_mm: found -1, expected a width from 0 to 100 mm",
+    ),
     // [transport], [report]
     (
         &[("\"activity\"", "\"fine\"")],

@@ -38,8 +38,8 @@ pub(super) fn uncertainty(report: &Report) -> String {
            is too small by it.</p>\n<p class=\"caption\">Never part of this budget: the activity that blur carries \
            out of small lesions (a bias; see the size flag), errors of reconstruction, scatter and attenuation \
            correction, motion and misregistration of the images, the density from CT, the cross sections and decay \
-           data, and the choice of the model over time. A mean corrected by a recovery coefficient is more \
-           uncertain than the combined value says.</p>\n";
+           data, and the choice of the model over time. This is the mean as measured; that of the \
+           corrected mean stands in lesions.json.</p>\n";
     section("uncertainty", "Uncertainty", &body)
 }
 
