@@ -25,9 +25,15 @@ pub(crate) const LESIONS_CSV: &str = "lesions.csv";
 pub(crate) const LESIONS_JSON: &str = "lesions.json";
 pub(crate) const DVH: &str = "dvh.csv";
 pub(crate) const REPORT: &str = "report.html";
+/// File name of the prescription table, all of it.
+pub const PRESCRIPTION_JSON: &str = "prescription.json";
+/// File name of the prescription table, a row for each lesion and goal.
+pub const PRESCRIPTION_CSV: &str = "prescription.csv";
+pub(crate) const ORGANS_CSV: &str = "organs.csv";
+pub(crate) const ORGANS_DVH: &str = "organs_dvh.csv";
 
 /// Every name that a result can have.
-const RESULTS: [&str; 10] = [
+const RESULTS: [&str; 14] = [
     DOSE,
     DOSE_PER_ACTIVITY,
     UNCERTAINTY,
@@ -38,6 +44,10 @@ const RESULTS: [&str; 10] = [
     LESIONS_JSON,
     DVH,
     REPORT,
+    PRESCRIPTION_JSON,
+    PRESCRIPTION_CSV,
+    ORGANS_CSV,
+    ORGANS_DVH,
 ];
 
 /// A folder made ready for results: it exists and can be written to.

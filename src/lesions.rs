@@ -55,6 +55,9 @@ impl Lesions {
         let keyed = keyed.chain(
             case.kinetics.lesion_half_life_h.keys().map(|label| ("kinetics.lesion_half_life_h", label)),
         );
+        let keyed = keyed.chain(case.protocol.remnants.iter().map(|label| ("protocol.remnants", label)));
+        let earlier = case.earlier.iter().flat_map(|treatment| treatment.lesion_dose_gy.keys());
+        let keyed = keyed.chain(earlier.map(|label| ("earlier.lesion_dose_Gy", label)));
         for (key, label) in keyed {
             if !sizes.iter().any(|size| size.label == *label) {
                 let present: Vec<String> = sizes.iter().map(|size| size.label.to_string()).collect();
@@ -84,6 +87,23 @@ impl Lesions {
             })
             .collect();
         Ok(Self { labels, list })
+    }
+
+    /// A mask of one label by itself.
+    pub(crate) fn of_one(labels: Volume<u16>, label: u16, name: &str, activity: &ActivityImages) -> Self {
+        let (centre, fraction_outside) = place(&labels, label, activity);
+        let voxels = labels.data().iter().filter(|found| **found == label).count();
+        let volume_ml = voxels as f64 * labels.grid().voxel_volume_ml();
+        Self {
+            labels,
+            list: vec![Lesion { label, name: name.to_owned(), volume_ml, fraction_outside, centre }],
+        }
+    }
+
+    /// Makes a label background.
+    pub(crate) fn take_out(&mut self, label: u16) {
+        self.labels.data_mut().iter_mut().filter(|found| **found == label).for_each(|found| *found = 0);
+        self.list.retain(|lesion| lesion.label != label);
     }
 
     /// The labels on another grid by largest share. A lesion too small to win any voxel gets the one at its centre, so

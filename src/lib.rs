@@ -9,14 +9,17 @@
 //! * [`run`]: the same without writing anything.
 //! * [`simulate_into`]: the engine alone, from a map of time-integrated activity in a file.
 //! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
+//! * [`compare`]: the lesions of two result folders side by side.
 //! * [`compute_dose`]: the engine on volumes already in memory.
 //! * [`inspect`](inspect::inspect) and [`draft`](init::draft): what lies in a folder, and a case file from it.
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
 mod activity;
 mod activity_file;
+mod blood;
 pub mod case;
 mod clinical;
+mod compare;
 mod curves;
 mod dose;
 mod drawn;
@@ -32,11 +35,13 @@ mod lesions;
 mod meter;
 mod methods;
 mod nuclide_data;
+mod organs;
 mod overlay;
 mod own_dose;
 mod phantom;
 mod positions;
 mod prepare;
+mod prescribe;
 mod record;
 mod recover;
 mod rtdose;
@@ -55,10 +60,14 @@ pub use iodose_transport as transport;
 pub use iodose_validate as validate;
 pub use iodose_volume as volume;
 
+pub use compare::compare;
 pub use curves::{ComparedModel, FittedCurve};
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};
 pub use error::Error;
-pub use folder::{DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, RECORD, UNCERTAINTY, UNCERTAINTY_DICOM};
+pub use folder::{
+    DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, UNCERTAINTY,
+    UNCERTAINTY_DICOM,
+};
 pub use keep::{Checkpoint, Origin, PartFile, Parts};
 pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};

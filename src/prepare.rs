@@ -2,10 +2,12 @@
 
 use crate::Error;
 use crate::activity::{self, Activity, ActivityImages};
+use crate::blood::BloodFindings;
 use crate::case::{Case, DoseGrid, Purpose};
 use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
+use crate::organs::{OrganMasks, Organs};
 use crate::recover::{self, Recovered};
 use crate::rtdose::DoseRecord;
 use crate::tissue::{TissueImages, TissueMaps};
@@ -43,6 +45,9 @@ pub(crate) struct Prepared<'a> {
     pub(crate) kept: Vec<u16>,
     /// Share of each lesion's dose voxels that were taken out because the CT or density map does not show them.
     pub(crate) without_tissue: BTreeMap<u16, f64>,
+    pub(crate) organs: Organs<'a>,
+    /// What samples of blood and whole body say.
+    pub(crate) blood: BloodFindings,
     /// Hours from administration to each image.
     pub(crate) times_h: Vec<f64>,
     /// Where each lesion's activity lies in each image.
@@ -59,19 +64,22 @@ impl<'a> Prepared<'a> {
         require_nuclide(case, "image[0].nuclide", &case.images[0].nuclide, library)?;
         require_nuclide(case, "therapy.nuclide", &case.therapy.nuclide, library)?;
         let mut inputs = Inputs::default();
+        let blood = BloodFindings::read(case, library, &mut inputs)?;
         let mut frames = Frames::of_case(case);
         let activity_files = activity::read_files(case, library, &mut inputs)?;
         let images = TissueImages::of_case(case, &mut frames, &mut inputs)?;
         let activity_images = ActivityImages::align(case, activity_files, &mut frames, &mut inputs)?;
         let activity_file = &case.images[0].path.resolved;
         require_overlap(activity_file, activity_images.grid(), "the CT or density map", images.grid())?;
-        let lesions = match &case.lesions {
+        let mut lesions = match &case.lesions {
             Some(section) => {
                 let tissue = images.grid();
                 Some(Lesions::read(case, section, &activity_images, tissue, &mut frames, &mut inputs)?)
             }
             None => None,
         };
+        let masks =
+            OrganMasks::read(case, &mut lesions, &activity_images, images.grid(), &mut frames, &mut inputs)?;
 
         if lesions.is_some() {
             warn_without_resolution(case, &mut inputs);
@@ -82,8 +90,14 @@ impl<'a> Prepared<'a> {
             Some(lesions) => lesions.on_grid(activity_images.grid(), &activity_images).0,
             None => Volume::filled(*activity_images.grid(), 0),
         };
-        let activity =
-            activity_images.integrate(case, &image_labels, lesions.as_ref(), library, &mut inputs)?;
+        let fitted = masks.beside(&image_labels, lesions.as_ref());
+        let activity = activity_images.integrate(
+            &masks.case_with_half_lives(case),
+            &fitted.labels,
+            Some(&fitted),
+            library,
+            &mut inputs,
+        )?;
         let positions = match &lesions {
             Some(lesions) => positions::locate(case, &activity_images, &image_labels, lesions, &mut inputs),
             None => Vec::new(),
@@ -117,8 +131,11 @@ impl<'a> Prepared<'a> {
                 100.0 * share
             ));
         }
+        let organs = masks.on_grid(&grid, &activity_images, &tissue, &mut inputs);
         Ok(Self {
             case,
+            organs,
+            blood,
             inputs,
             settings,
             images,

@@ -4,6 +4,7 @@ use crate::curves::FittedCurve;
 use crate::dose::{RegionDose, Statistics};
 use crate::meter::{Meter, peak_memory_bytes};
 use iodose_report::InputFile;
+use iodose_report::prescription::Verdict;
 use serde::Serialize;
 
 /// The record of a run, as it stands in `run.json`.
@@ -30,6 +31,9 @@ pub struct Record {
     /// The curves fitted to activity over time; of a run from images.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinetics: Vec<FittedCurve>,
+    /// The prescription's answer; of a run with lesions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
     /// Decays simulated; `--histories` of this number gives the same bytes.
     pub decays: u64,
     /// Time-integrated activity in the dose grid, Bq.s.
@@ -98,6 +102,7 @@ impl Record {
             conversions: circumstances.conversions,
             warnings: circumstances.warnings,
             kinetics: Vec::new(),
+            verdict: None,
             decays: statistics.decays,
             time_integrated_activity: circumstances.time_integrated_activity,
             cpu_seconds: None,

@@ -4,13 +4,16 @@ use crate::case::{Case, Purpose, StopRule};
 use crate::curves::fitted_curves;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
-    DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, RECORD, REPORT, ResultFolder,
-    UNCERTAINTY, UNCERTAINTY_DICOM, write_maps, write_record, write_text,
+    DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, ORGANS_CSV, ORGANS_DVH,
+    PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY, UNCERTAINTY_DICOM,
+    write_maps, write_record, write_text,
 };
 use crate::judge::{Evidence, emissions};
 use crate::keep::{Origin, PartFile};
 use crate::meter::Meter;
+use crate::organs::OrganEvidence;
 use crate::prepare::Prepared;
+use crate::prescribe::Prescribing;
 use crate::record::{Circumstances, Record};
 use crate::rtdose::DoseRecord;
 use crate::{Error, methods};
@@ -131,6 +134,12 @@ pub fn run_from(
     };
     let folder = ResultFolder::prepare(folder)?;
     let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT];
+    if prepared.lesions.is_some() {
+        names.extend([PRESCRIPTION_JSON, PRESCRIPTION_CSV]);
+    }
+    if !case.organs.is_empty() {
+        names.extend([ORGANS_CSV, ORGANS_DVH]);
+    }
     let dose_record = prepared.dose_record.take();
     if dose_record.is_some() {
         names.extend([DOSE_DICOM, UNCERTAINTY_DICOM]);
@@ -151,6 +160,15 @@ pub fn run_from(
         write_text(folder, LESIONS_CSV, &csv::lesions_csv(lesions).map_err(|error| failed(&error))?)?;
         write_text(folder, LESIONS_JSON, &json::lesions_json(report).map_err(|error| failed(&error))?)?;
         write_text(folder, DVH, &csv::dvh_csv(lesions).map_err(|error| failed(&error))?)?;
+        if let Some(table) = &report.prescription {
+            write_text(folder, PRESCRIPTION_JSON, &table.json().map_err(|error| failed(&error))?)?;
+            write_text(folder, PRESCRIPTION_CSV, &table.csv().map_err(|error| failed(&error))?)?;
+        }
+        if !report.organs.is_empty() {
+            let organs = &report.organs;
+            write_text(folder, ORGANS_CSV, &csv::lesions_csv(organs).map_err(|error| failed(&error))?)?;
+            write_text(folder, ORGANS_DVH, &csv::dvh_csv(organs).map_err(|error| failed(&error))?)?;
+        }
         write_text(folder, REPORT, &html::render(report))
     })?;
     origin.done();
@@ -215,6 +233,24 @@ impl Prepared<'_> {
             }
             _ => Vec::new(),
         };
+        let organs = self.organs.judge(&OrganEvidence {
+            case,
+            settings: &self.settings,
+            activity: &self.activity,
+            decays: &self.decays,
+            maps: &maps,
+        })?;
+        let prescribing = Prescribing {
+            case,
+            basis: self.settings.basis,
+            lesions: &lesions,
+            organs: &organs,
+            blood: &self.blood,
+            labels: self.labels.as_ref(),
+            dose: &maps.dose,
+        };
+        prescribing.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
+        let prescription = self.lesions.is_some().then(|| prescribing.table());
         let pictures =
             Pictures::draw(&maps.dose, Some(self.images.background()), self.labels.as_ref(), None, None)
                 .map_err(|error| Error::Report(error.to_string()))?;
@@ -224,6 +260,8 @@ impl Prepared<'_> {
             nuclide: case.therapy.nuclide.clone(),
             settings: self.settings,
             lesions,
+            organs,
+            prescription,
             pictures: Some(pictures),
             overlays: Some(self.overlays),
             positions: self.positions,
@@ -250,6 +288,12 @@ impl Prepared<'_> {
         };
         let mut record = Record::new(circumstances, statistics, &maps.regions, meter);
         record.kinetics = fitted_curves(&self.activity, self.lesions.as_ref());
+        for curve in &mut record.kinetics {
+            if let Some(name) = self.organs.name_of(curve.label) {
+                curve.name = name.to_owned();
+            }
+        }
+        record.verdict = report.prescription.as_ref().map(|table| table.verdict.clone());
         Ok(Outcome { maps, labels: self.labels, report, record })
     }
 }

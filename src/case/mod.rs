@@ -7,14 +7,20 @@
 //! A [`Case`] serialises back into the keys of the file, which is how a run records its settings, and
 //! [`Case::json_schema`] is made from the same types, so that the two cannot drift apart.
 
+mod blood;
+mod earlier;
 mod error;
 mod header;
 mod image;
 mod image_unit;
 mod kinetics;
 mod lesions;
+mod limits;
 mod notes;
+mod organs;
 mod path;
+mod protocol;
+mod radiobiology;
 mod recovery;
 mod registration;
 mod report;
@@ -32,13 +38,19 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use blood::Blood;
+pub use earlier::EarlierTreatment;
 pub use error::{CaseError, Problem};
 pub use header::{Frames, Header, Purpose};
 pub use image::{Image, Modality, ScannerNuclideData};
 pub use image_unit::ImageUnit;
 pub use kinetics::{Kinetics, KineticsModel, KineticsVoxels};
 pub use lesions::{ContourRule, Lesions};
+pub use limits::Limits;
+pub use organs::{Organ, OrganKind};
 pub use path::CasePath;
+pub use protocol::{Protocol, ProtocolMean};
+pub use radiobiology::Radiobiology;
 pub use recovery::{Recovery, RecoveryMethod};
 pub use registration::{Registration, RegistrationAxes, RegistrationMaps};
 pub use report::Report;
@@ -95,6 +107,24 @@ pub struct Case {
     /// Limits used in the report.
     #[serde(default)]
     pub report: Report,
+    /// Organs reported like lesions.
+    #[serde(default, rename = "organ", skip_serializing_if = "Vec::is_empty")]
+    pub organs: Vec<Organ>,
+    /// Samples of whole body and blood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blood: Option<Blood>,
+    /// What the patient may have.
+    #[serde(default)]
+    pub limits: Limits,
+    /// The question that the prescription table answers.
+    #[serde(default)]
+    pub protocol: Protocol,
+    /// Treatments before this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierTreatment>,
+    /// Parameters of radiobiological models. Absent: none is computed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub radiobiology: Option<Radiobiology>,
 }
 
 impl Case {
@@ -169,6 +199,12 @@ impl Case {
         let recovery = Recovery::read(root);
         let transport = Transport::read(root);
         let report = Report::read(root);
+        let organs = organs::read_all(root, base);
+        let blood = Blood::read(root, base);
+        let limits = Limits::read(root);
+        let protocol = Protocol::read(root);
+        let earlier = earlier::read_all(root, &organs);
+        let radiobiology = Radiobiology::read(root);
         Some(Self {
             file: file_name.to_owned(),
             header: header?,
@@ -181,6 +217,12 @@ impl Case {
             recovery,
             transport,
             report,
+            organs,
+            blood,
+            limits,
+            protocol,
+            earlier,
+            radiobiology,
         })
     }
 }

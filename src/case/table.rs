@@ -80,6 +80,33 @@ impl<'a> Table<'a> {
         tables
     }
 
+    /// The tables of an array of tables that may be absent; what is none has been noted.
+    pub(super) fn optional_tables(&mut self, key: &'static str, expected: &str) -> Vec<Table<'a>> {
+        if self.has(key) {
+            return self.required_tables(key, expected);
+        }
+        self.known.push(key);
+        Vec::new()
+    }
+
+    /// The values of a table whose keys are names.
+    pub(super) fn by_name<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        parse: impl Fn(&'a DeValue<'a>) -> Option<T>,
+    ) -> BTreeMap<String, T> {
+        let table = self.table(key);
+        let mut values = BTreeMap::new();
+        for (name, found) in table.entries.into_iter().flatten() {
+            match parse(found.get_ref()) {
+                Some(value) => drop(values.insert(name.get_ref().to_string(), value)),
+                None => table.note_wrong(name.get_ref().as_ref(), expected),
+            }
+        }
+        values
+    }
+
     /// The values of a table whose keys are lesion labels.
     pub(super) fn by_label<T>(
         &mut self,

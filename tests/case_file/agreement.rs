@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use super::{DEMO, read};
 
+/// Sections that are arrays of tables.
+const ARRAYS: [&str; 3] = ["image", "organ", "earlier"];
+
 /// The schema in the words of the reader: (section as errors call it, its properties, its required keys).
 fn sections(schema: &Value) -> Vec<(String, BTreeSet<String>, BTreeSet<String>)> {
     let names = |of: &Value| match of {
@@ -22,7 +25,7 @@ fn sections(schema: &Value) -> Vec<(String, BTreeSet<String>, BTreeSet<String>)>
     };
     let section = |name: &String| {
         let definition = definition(name);
-        let called = if name == "image" { "image[0]".to_owned() } else { name.clone() };
+        let called = if ARRAYS.contains(&name.as_str()) { format!("{name}[0]") } else { name.clone() };
         (called, names(&definition["properties"]), names(&definition["required"]))
     };
     names(&schema["properties"]).iter().map(section).collect()
@@ -48,7 +51,7 @@ fn the_committed_schema_is_the_readers() {
 fn schema_and_reader_know_the_same_keys_and_require_the_same() {
     let schema: Value = serde_json::from_str(&Case::json_schema()).unwrap();
     for (section, properties, required) in sections(&schema) {
-        let header = if section == "image[0]" { "[[image]]".to_owned() } else { format!("[{section}]") };
+        let header = section.strip_suffix("[0]").map_or(format!("[{section}]"), |name| format!("[[{name}]]"));
         let error = read(&format!("{header}\n\"an unknown key\" = 1\n")).unwrap_err();
         let CaseError::Invalid { problems, .. } = error else { panic!("{error}") };
         let unknown =
@@ -58,9 +61,12 @@ fn schema_and_reader_know_the_same_keys_and_require_the_same() {
         let missing = |problem: &&Problem| problem.line == 1 && problem.message.starts_with("missing");
         let own_key = |problem: &Problem| problem.key.strip_prefix(&format!("{section}.")).map(str::to_owned);
         let missing: BTreeSet<_> = problems.iter().filter(missing).filter_map(own_key).collect();
-        // A single image needs a half-life, which the schema cannot say.
-        let needed_otherwise = if section == "kinetics" { &missing } else { &BTreeSet::new() };
+        // What is needed only beside or without another key the schema cannot say: the half-life of a single image, an
+        // organ's label without a path, the doses of an earlier treatment.
+        let is_conditional = ["kinetics", "organ[0]", "earlier[0]"].contains(&section.as_str());
+        let needed_otherwise = if is_conditional { &missing } else { &BTreeSet::new() };
         assert_eq!(missing, &required | needed_otherwise, "{section}");
+        assert!(missing.is_superset(&required), "{section}");
     }
 }
 
@@ -84,7 +90,7 @@ fn the_reference_page_names_every_key_and_its_examples_are_valid() {
     let page = include_str!("../../docs/case-file.md");
     let examples: Vec<_> =
         page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
-    assert_eq!(examples.len(), 3);
+    assert_eq!(examples.len(), 4);
     for example in examples {
         let case = read(example).unwrap_or_else(|error| panic!("{error}"));
         let recorded = toml::to_string(&case).unwrap();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests count as tests")]
 
 mod agreement;
+mod decision;
 mod refusals;
 mod robustness;
 
@@ -100,6 +101,12 @@ fn the_example_of_the_contract_is_read_in_full() {
         recovery: Recovery::default(),
         transport: Transport::default(),
         report: Report::default(),
+        organs: Vec::new(),
+        blood: None,
+        limits: Limits::default(),
+        protocol: Protocol::default(),
+        earlier: Vec::new(),
+        radiobiology: None,
     };
     let case = read(DEMO).unwrap();
     assert_eq!(case, expected);

@@ -22,6 +22,8 @@ fn a_run_writes_what_is_promised_and_nothing_else() {
             "dvh.csv",
             "lesions.csv",
             "lesions.json",
+            "prescription.csv",
+            "prescription.json",
             "report.html",
             "run.json",
             "uncertainty.nii.gz"

@@ -9,5 +9,6 @@ mod files;
 mod grids;
 mod lesions;
 mod positions;
+mod prescription;
 mod purposes;
 mod scale;

@@ -1,5 +1,6 @@
 //! What the command line says.
 
+use crate::compare::CompareOptions;
 use crate::init::InitOptions;
 use crate::inspect::InspectOptions;
 use crate::kernel::KernelKind;
@@ -82,6 +83,11 @@ pub(crate) enum Command {
     /// Compares the engine with published values and exact answers, in one table; exit code 1 if any is out
     #[command(after_help = "Examples:\n  iodose validate --quick\n  iodose validate -o validation")]
     Validate(ValidateOptions),
+    /// The lesions of two result folders side by side, such as before and after redifferentiation
+    #[command(after_help = "Example:\n  iodose compare results-before results-after -o ratios.csv\n\n\
+                      Lesions are matched by name, or by label where they have none. Compared are Gy/GBq; nuclide and goal must\n\
+                      be the same.")]
+    Compare(CompareOptions),
     /// What files and folders are: kind, nuclide, unit, grid, times, lesions, problems, and what is missing for a run
     #[command(
         after_help = "Examples:\n  iodose inspect study\n  iodose inspect study.zip registration.tfm\n\n\

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod checkpoint;
+mod compare;
 mod console;
 mod effort;
 mod init;
@@ -98,6 +99,7 @@ fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
         Command::Kernel { kind } => kernel::kernel(kind, console, &library),
         Command::Validate(options) => validate::run(options, console, &library),
         Command::Init(options) => init::init(options, console, &library),
+        Command::Compare(options) => compare::run(options, console),
         Command::Inspect(options) => inspect::run(options, console, &library),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
         Command::Shard(_) | Command::Merge(_) => Err(shard::nested()),

@@ -8,6 +8,7 @@ use crate::progress::Bar;
 use clap::Args;
 use iodose::case::Case;
 use iodose::physics::Library;
+use iodose::report::LesionResult;
 use iodose::report::terminal::summary_table;
 use iodose::{Error, Origin, PartFile, RunOptions, run_from, run_share, write_phantom};
 use std::path::{Path, PathBuf};
@@ -100,12 +101,19 @@ pub(crate) fn finish(
     let basis = &report.settings.basis;
     tell_warnings(&report.warnings);
     print(&format!(
-        "{}: {}\n{}\nreport: {}\n",
+        "{}: {}\n{}\n{}{}report: {}\n",
         report.case_id,
         basis.describe(),
         summary_table(&report.lesions, basis.unit()),
+        organs(&report.organs, basis.unit()),
+        report.prescription.as_ref().map_or(String::new(), |table| table.terminal() + "\n"),
         folder.join("report.html").display()
     ))
+}
+
+/// The organs in the columns of the lesions; nothing without any.
+fn organs(organs: &[LesionResult], unit: &str) -> String {
+    if organs.is_empty() { String::new() } else { format!("organs\n{}\n", summary_table(organs, unit)) }
 }
 
 /// A file name from the case's id, which may hold any punctuation mark.

@@ -124,6 +124,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         nuclide: "I-131".into(),
         settings,
         lesions,
+        organs: vec![],
+        prescription: None,
         pictures: Some(Pictures::draw(&dose, Some(Background::ct(&ct)), Some(&labels), None, None)?),
         overlays: None,
         positions: vec![],

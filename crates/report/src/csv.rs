@@ -83,7 +83,8 @@ pub fn dvh_csv(lesions: &[LesionResult]) -> Result<String, ::csv::Error> {
     table(std::iter::once(header).chain(rows))
 }
 
-fn table(rows: impl Iterator<Item = Vec<String>>) -> Result<String, ::csv::Error> {
+/// Rows as text.
+pub(crate) fn table(rows: impl Iterator<Item = Vec<String>>) -> Result<String, ::csv::Error> {
     let mut bytes = Vec::new();
     let mut writer = ::csv::Writer::from_writer(&mut bytes);
     for row in rows {

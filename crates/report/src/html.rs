@@ -8,6 +8,7 @@ mod lesions;
 mod overlays;
 mod plot;
 mod positions;
+mod prescription;
 mod slices;
 mod summary;
 mod table;
@@ -25,7 +26,9 @@ pub fn render(report: &Report) -> String {
     let case = escape(&report.case_id);
     let sections: String = [
         summary::summary(report),
+        prescription::prescription(report),
         lesions::lesions(report),
+        lesions::organs(report),
         plot::histograms(report),
         slices::slices(report),
         overlays::overlays(report),

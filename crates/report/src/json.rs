@@ -21,6 +21,7 @@ struct Document<'a> {
     inputs: &'a [InputFile],
     warnings: &'a [String],
     lesions: Vec<Lesion<'a>>,
+    organs: &'a [LesionResult],
 }
 
 /// A lesion's fields side by side, the same ones for every lesion.
@@ -60,6 +61,7 @@ pub fn lesions_json(report: &Report) -> Result<String, serde_json::Error> {
         inputs: &report.inputs,
         warnings: &report.warnings,
         lesions: report.lesions.iter().map(|lesion| Lesion::of(report, lesion)).collect(),
+        organs: &report.organs,
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }

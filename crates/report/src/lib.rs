@@ -8,6 +8,9 @@
 //! * [`second_check`]: a mean dose beside a sphere's and beside local deposition.
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
+//! * [`prescription`]: which lesions reach which dose at the activity that the limits allow.
+//! * [`comparison`]: the lesions of two cases side by side.
+//! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
 //! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
@@ -37,14 +40,19 @@
 // What a test expects need not be the same to the last bit on every processor.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+pub mod bed;
+pub mod comparison;
 pub mod csv;
 pub mod dvh;
+pub mod eud;
 pub mod html;
 pub mod json;
 pub mod lesion;
 pub mod partial_volume;
 pub mod picture;
 pub mod position;
+pub mod prescription;
+pub mod quantity;
 pub mod recovery;
 pub mod response;
 pub mod second_check;
@@ -61,6 +69,8 @@ pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
 pub use picture::{Background, OverlaySource, Overlays, Pictures};
 pub use position::{LesionPositions, Position, Shift};
+pub use prescription::Prescription;
+pub use quantity::Quantity;
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
 pub use second_check::SecondCheck;

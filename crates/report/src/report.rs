@@ -3,6 +3,7 @@
 use crate::lesion::{LesionResult, Settings};
 use crate::picture::{Overlays, Pictures};
 use crate::position::LesionPositions;
+use crate::prescription::Prescription;
 
 /// A file that went into the result.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -28,6 +29,10 @@ pub struct Report {
     pub settings: Settings,
     /// The lesions, in the order to show.
     pub lesions: Vec<LesionResult>,
+    /// The organs, in the order to show.
+    pub organs: Vec<LesionResult>,
+    /// Which lesions reach which dose at the activity that the limits allow, where there are lesions.
+    pub prescription: Option<Prescription>,
     /// Three slices, where there are images.
     pub pictures: Option<Pictures>,
     /// The activity images over anatomy, where there are images.
@@ -89,6 +94,8 @@ pub(crate) mod example {
             nuclide: "I-131".into(),
             settings,
             lesions: lesions.collect(),
+            organs: vec![],
+            prescription: None,
             pictures: None,
             overlays: None,
             positions: vec![],

@@ -6,6 +6,7 @@
 mod common;
 
 mod case;
+mod decision;
 mod images;
 mod options;
 mod output;

@@ -13,11 +13,26 @@ pub(super) fn lesions(report: &Report) -> String {
     if report.lesions.is_empty() {
         return String::new();
     }
+    let body = rows(report, &report.lesions, "Lesion") + &key(report) + &notes(&report.lesions);
+    section("lesions", "Lesions", &body)
+}
+
+/// The organs in the columns of the lesions.
+pub(super) fn organs(report: &Report) -> String {
+    if report.organs.is_empty() {
+        return String::new();
+    }
+    let means = "<p>Means are not corrected for partial volume. u from Monte Carlo is the most that it can be: that of voxels \
+                 that err together.</p>\n";
+    section("organs", "Organs", &(rows(report, &report.organs, "Organ") + means + &notes(&report.organs)))
+}
+
+fn rows(report: &Report, lesions: &[LesionResult], what: &str) -> String {
     let unit = report.settings.basis.unit();
     // Doses per activity have no bands, and need no second column per activity.
     let in_gy = unit == "Gy";
     let mut columns = vec![
-        column("Lesion", ""),
+        column(what, ""),
         column("Volume", "mL"),
         column("Equivalent diameter", "mm"),
         column("Mean dose ± u (k = 1)", unit),
@@ -29,7 +44,7 @@ pub(super) fn lesions(report: &Report) -> String {
         columns.push(column("Response band", "Gy"));
     }
     columns.push(column("Size flag", ""));
-    let rows = report.lesions.iter().map(|lesion| {
+    let rows = lesions.iter().map(|lesion| {
         let mut cells = Vec::from(
             [
                 escape::title(lesion.label, &lesion.name),
@@ -47,11 +62,7 @@ pub(super) fn lesions(report: &Report) -> String {
         }
         cells
     });
-    section(
-        "lesions",
-        "Lesions",
-        &(table("lesions", &columns, rows) + &key(report) + &notes(&report.lesions)),
-    )
+    table("lesions", &columns, rows)
 }
 
 fn doses(report: &Report, lesion: &LesionResult, dose: &LesionDose, in_gy: bool) -> Vec<String> {
