@@ -16,9 +16,18 @@ fn without_a_therapy_activity_the_results_are_per_gigabecquerel() {
         written.contains(&"dose_per_GBq.nii.gz".to_owned()) && !written.contains(&"dose.nii.gz".to_owned())
     );
     let per_activity = read(&study.path("per/dose_per_GBq.nii.gz"));
-    for (planned, per_activity) in planned.maps.dose.data().iter().zip(per_activity.data()) {
-        assert!((planned - 7.4 * per_activity).abs() <= 1e-5 * planned, "{planned} {per_activity}");
+    // Activities that are rounded differently send a rare history elsewhere.
+    let maps = &planned.maps;
+    let mut elsewhere = 0;
+    for ((planned, u), per_activity) in
+        maps.dose.data().iter().zip(maps.uncertainty.data()).zip(per_activity.data())
+    {
+        let deviation = (planned - 7.4 * per_activity).abs();
+        // Where nothing scored, the uncertainty is unknown.
+        assert!(u.is_nan() || deviation <= 0.1 * u, "{planned} +- {u} {per_activity}");
+        elsewhere += usize::from(deviation > 1e-5 * planned);
     }
+    assert!(1000 * elsewhere < per_activity.data().len(), "{elsewhere} voxels");
     let (header, rows) = csv(&study.path("per/lesions.csv"));
     let cell = |name: &str| &rows[0][header.iter().position(|column| column == name).unwrap()];
     assert!(cell("response_band").is_empty(), "a response needs a dose");
