@@ -34,6 +34,7 @@ pub fn render(report: &Report) -> String {
         overlays::overlays(report),
         positions::positions(report),
         details::uncertainty(report),
+        details::second_check(report),
         details::further_values(report),
         details::inputs(report),
         details::parameters(report),

@@ -2,20 +2,44 @@
 
 use super::table::{column, table};
 use super::{escape, escape::escape as safe, section};
-use crate::lesion::LesionResult;
+use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{percent, readable, significant};
+use crate::quantity::Quantity;
 use crate::report::Report;
+use crate::second_check::Verdict;
+use crate::uncertainty::Budget;
 
-/// Each lesion's budget, with what it lacks.
+/// Each lesion's budgets, with what they lack: of the mean as measured and, where there is one, of the corrected mean.
 pub(super) fn uncertainty(report: &Report) -> String {
-    let budgets: Vec<_> = report
-        .lesions
-        .iter()
-        .filter_map(|lesion| Some((lesion, &lesion.dose.as_ref()?.uncertainty_budget)))
-        .collect();
-    if budgets.is_empty() {
+    let measured = budgets(report, |dose| Some(&dose.uncertainty_budget));
+    if measured.is_empty() {
         return String::new();
     }
+    let corrected = budgets(report, |dose| {
+        Some(&dose.corrected_uncertainty_budget).filter(|budget| !budget.components().is_empty())
+    });
+    let mut body = String::from("<h3>Mean dose as measured</h3>\n") + &budget_table(&measured);
+    if !corrected.is_empty() {
+        body += "<h3>Mean dose corrected for blur</h3>\n";
+        body += &budget_table(&corrected);
+    }
+    body += "<p class=\"caption\">Relative standard uncertainties (k = 1) of the mean dose, combined in quadrature, the largest \
+           in bold. A component marked “not included” is not zero: nothing was given to compute it from, and the combined \
+           value is too small by it.</p>\n<p class=\"caption\">Never part of a budget: errors of reconstruction, scatter and \
+           attenuation correction, motion and misregistration of the images, the density from CT, the cross sections and \
+           decay data, and the choice of the model over time; of the mean as measured, the activity that blur carries out \
+           of small lesions (a bias; see the size flag).</p>\n";
+    section("uncertainty", "Uncertainty", &body)
+}
+
+type LesionBudget<'a> = (&'a LesionResult, &'a Budget);
+
+fn budgets(report: &Report, of: impl Fn(&LesionDose) -> Option<&Budget>) -> Vec<LesionBudget<'_>> {
+    let with_dose = report.lesions.iter().filter_map(|lesion| Some((lesion, lesion.dose.as_ref()?)));
+    with_dose.filter_map(|(lesion, dose)| Some((lesion, of(dose)?))).collect()
+}
+
+fn budget_table(budgets: &[LesionBudget<'_>]) -> String {
     let mut causes: Vec<&str> = Vec::new();
     for component in budgets.iter().flat_map(|(_, budget)| budget.components()) {
         if !causes.contains(&component.name.as_str()) {
@@ -26,21 +50,56 @@ pub(super) fn uncertainty(report: &Report) -> String {
     columns.extend(causes.iter().map(|cause| column(capitalised(cause), "")));
     columns.push(column("Combined", ""));
     let rows = budgets.iter().map(|(lesion, budget)| {
-        let relative = |u: Option<f64>, missing: &str| u.map_or(missing.to_owned(), percent);
+        let largest = causes.iter().filter_map(|cause| budget.relative_u_of(cause)).fold(0.0, f64::max);
+        let shown = |u: f64| if u == largest { format!("<b>{}</b>", percent(u)) } else { percent(u) };
         let mut row = vec![escape::title(lesion.label, &lesion.name)];
-        row.extend(causes.iter().map(|cause| relative(budget.relative_u_of(cause), "not included")));
-        row.push(format!("<b>{}</b>", relative(budget.combined(), "unknown")));
+        row.extend(
+            causes.iter().map(|cause| budget.relative_u_of(cause).map_or("not included".to_owned(), shown)),
+        );
+        row.push(budget.combined().map_or("unknown".to_owned(), percent));
         row
     });
-    let body = table("values", &columns, rows)
-        + "<p class=\"caption\">Relative standard uncertainties (k = 1) of the mean dose, combined in quadrature. A \
-           component marked “not included” is not zero: nothing was given to compute it from, and the combined value \
-           is too small by it.</p>\n<p class=\"caption\">Never part of this budget: the activity that blur carries \
-           out of small lesions (a bias; see the size flag), errors of reconstruction, scatter and attenuation \
-           correction, motion and misregistration of the images, the density from CT, the cross sections and decay \
-           data, and the choice of the model over time. This is the mean as measured; that of the \
-           corrected mean stands in lesions.json.</p>\n";
-    section("uncertainty", "Uncertainty", &body)
+    table("values", &columns, rows)
+}
+
+/// Each lesion's mean dose beside two simple reckonings.
+pub(super) fn second_check(report: &Report) -> String {
+    let unit = report.settings.basis.unit();
+    let columns = [
+        column("Lesion", ""),
+        column("Mean dose", unit),
+        column("Sphere", unit),
+        column("On the spot", unit),
+        column("May differ by", unit),
+        column("Second check", ""),
+    ];
+    let rows: Vec<Vec<String>> = report
+        .lesions
+        .iter()
+        .filter_map(|lesion| {
+            let dose = lesion.dose.as_ref()?;
+            let verdict = match dose.second_check? {
+                Verdict::Agrees => "<span class=\"badge good\">agrees</span>",
+                Verdict::Differs => "<span class=\"badge care\">differs</span>",
+            };
+            Some(vec![
+                escape::title(lesion.label, &lesion.name),
+                readable(dose.mean),
+                readable(dose.sphere?),
+                readable(dose.local?),
+                readable(dose.second_check_tolerance?),
+                verdict.to_owned(),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let body = table("values", &columns, rows.into_iter())
+        + "<p class=\"caption\">The mean dose as measured beside the self dose of a sphere of the lesion’s mass and the dose if \
+           electrons ended where they began, both without the Monte Carlo engine: an error of a factor would show here. A \
+           small lesion in lung, or beside a hotter one, may differ rightly: what lies around it sends energy in.</p>\n";
+    section("second-check", "Second check", &body)
 }
 
 /// What the main table has no room for; columns that no lesion fills are left out.
@@ -56,7 +115,10 @@ pub(super) fn further_values(report: &Report) -> String {
         ("D90", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.d90))),
         ("Maximum", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.max))),
         ("Recovery coefficient", "", |lesion| lesion.recovery_coefficient.map(readable)),
-        ("Corrected mean", unit, |lesion| lesion.dose.as_ref()?.mean_corrected.map(readable)),
+        ("Corrected mean ± u", unit, |lesion| {
+            let dose = lesion.dose.as_ref()?;
+            Some(Quantity { value: dose.mean_corrected?, u: dose.mean_corrected_u }.to_string())
+        }),
         ("Time-integrated activity", "MBq h", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
         ("Effective half-life", "h", |lesion| lesion.effective_half_life_h.map(readable)),
         ("Outside activity image", "", |lesion| {

@@ -160,8 +160,9 @@ fn goal(goal: &GoalRow) -> String {
         (None, _) => "unknown".to_owned(),
     };
     let probability = goal.probability.map_or("P unknown".to_owned(), |p| format!("P {}", rounded(p)));
-    let activity = goal.activity_gbq.map_or(String::new(), |activity| format!(", needs {activity} GBq"));
-    format!("{reached}, {probability}{activity}")
+    let activity =
+        goal.activity_gbq.map_or(String::new(), |activity| format!("<br>needs {activity}&nbsp;GBq"));
+    format!("{reached}<br>{probability}{activity}")
 }
 
 fn models(found: &Prescription) -> String {

@@ -2,6 +2,8 @@ use super::*;
 use crate::picture::{Background, OverlaySource, Overlays, Pictures};
 use crate::position::{LesionPositions, Position, Shift};
 use crate::report::example;
+use crate::second_check::Verdict;
+use crate::uncertainty::{Budget, KINETICS, RECOVERY};
 use iodose_volume::{Grid, Volume};
 
 fn with_pictures(names: &[&str]) -> Report {
@@ -231,4 +233,33 @@ fn none_one_and_sixty_lesions_are_whole_pages() {
         }
         assert_eq!(page.matches("<path class=\"curve\"").count(), 2 * names.len());
     }
+}
+
+#[test]
+fn corrected_budgets_and_the_second_check_are_shown_where_there_are_any() {
+    let mut report = example::report(&["lung met deep", "rib"]);
+    let without = render(&report);
+    assert!(!without.contains("id=\"second-check\"") && !without.contains("corrected for blur"));
+    let dose = report.lesions[1].dose.as_mut().unwrap();
+    dose.mean_corrected = Some(51.5);
+    dose.mean_corrected_u = Some(4.1);
+    dose.corrected_uncertainty_budget =
+        Budget::new().with(RECOVERY, Some(0.071)).with(KINETICS, Some(0.034)).completed();
+    (dose.sphere, dose.local, dose.second_check_tolerance) = (Some(48.25), Some(50.5), Some(6.75));
+    dose.second_check = Some(Verdict::Differs);
+    let page = render(&report);
+    let section = |id: &str| {
+        let rest = page.split_once(&format!("id=\"{id}\"")).unwrap().1;
+        rest.split_once("</section>").unwrap().0.to_owned()
+    };
+    let corrected = section("uncertainty").split_once("corrected for blur").unwrap().1.to_owned();
+    // The largest in bold; what is not known is said.
+    for part in ["<b>7.1 %</b>", "3.4 %", "not included", "rib"] {
+        assert!(corrected.contains(part), "{part}: {corrected}");
+    }
+    assert!(!corrected.contains("lung met deep"));
+    for part in ["48.2", "50.5", "6.75", "differs"] {
+        assert!(section("second-check").contains(part), "{part}");
+    }
+    assert!(section("further").contains("51.5 ± 4.1"));
 }
