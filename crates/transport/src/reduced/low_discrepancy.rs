@@ -35,8 +35,8 @@ pub(super) enum PointSet {
 impl PointSet {
     /// `count` points of a lattice, best spread where `count` is a power of two.
     pub(super) fn even(count: u64, random: &mut Stream) -> Self {
-        // 2^64 over the count, rounded down.
-        let unit = u64::MAX / count.max(1) + u64::from(count.is_power_of_two());
+        // 2^64 over the count, rounded down; of one point, a whole turn.
+        let unit = (u64::MAX / count.max(1)).wrapping_add(u64::from(count.is_power_of_two()));
         let step = GENERATOR.map(|component| component.wrapping_mul(unit));
         Self::Even { shift: std::array::from_fn(|_| random.bits()), step }
     }
@@ -66,6 +66,12 @@ impl PointSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_point_is_a_set() {
+        let point = PointSet::even(1, &mut Stream::new(7, 0)).point(0);
+        assert!(point.iter().all(|x| (0.0..1.0).contains(x)));
+    }
 
     #[test]
     fn every_coordinate_is_spread_more_evenly_than_random_numbers() {
