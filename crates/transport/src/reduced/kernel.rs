@@ -1,11 +1,11 @@
 //! Voxel S values with variance reduction. Equations: `docs/methods/variance-reduction.md`.
 
-use super::batch_tally::{BatchTally, MOST_BATCHES};
+use super::batch_tally::BatchTally;
 use super::electron_shifts::ElectronShifts;
 use super::kernel_electrons::{KernelElectrons, Scratch};
 use super::low_discrepancy::PointSet;
 use super::reductions::{Reduction, Reductions};
-use super::schedule::{LOOK, Schedule};
+use super::schedule::{Course, Schedule};
 use crate::drive::{Engine, Rounds};
 use crate::goal::{Estimates, Goal};
 use crate::history::{Part, Walker, World};
@@ -66,9 +66,7 @@ impl Engine for ReducedKernel<'_> {
             electrons,
             shifts: ElectronShifts::in_material(0, self.tables, self.emitter.highest_photon_energy()),
             tally: BatchTally::new(self.medium.cells(), 2.0 * largest),
-            batches: 0,
-            done: 0..0,
-            schedule: Schedule::new(plan.stop, self.medium.cells()),
+            course: Course::new(Schedule::new(plan.stop, self.medium.cells())),
         }
     }
 
@@ -87,18 +85,14 @@ pub(crate) struct Run<'a> {
     electrons: Option<KernelElectrons<'a>>,
     shifts: ElectronShifts,
     tally: BatchTally,
-    /// Number of the next batch.
-    batches: u32,
-    /// Decays in the sums.
-    done: Range<u64>,
-    schedule: Schedule,
+    course: Course,
 }
 
 impl Run<'_> {
     /// Follows the photons of so many decays and as many tracks of electrons.
     fn batch(&mut self, decays: u64, watch: &dyn Watch) -> Result<(), EngineError> {
         // From streams that no history has.
-        let of_batch = u64::MAX - u64::from(self.batches) * (1 + ElectronShifts::STREAMS);
+        let of_batch = u64::MAX - u64::from(self.course.batches) * (1 + ElectronShifts::STREAMS);
         let mut random = Stream::new(self.seed, of_batch);
         if self.has(Reduction::Kerma) {
             let stream = |row| Stream::new(self.seed, of_batch - 1 - row);
@@ -112,8 +106,7 @@ impl Run<'_> {
             return Err(EngineError::Cancelled);
         }
         self.tally.end_batch(&mut []);
-        self.batches += 1;
-        self.done.end += decays;
+        self.course.advance(decays);
         Ok(())
     }
 
@@ -127,7 +120,7 @@ impl Run<'_> {
     ) -> bool {
         let Some(electrons) = &self.electrons else { return true };
         let starts = electrons.starts(tracks, random);
-        let first = self.done.end * STREAMS;
+        let first = self.course.done.end * STREAMS;
         let follow = |(scratch, score): &mut (Scratch, HistoryScore), task: u64| {
             for track in tracks_of(task) {
                 let random = Stream::new(self.seed, first + track);
@@ -154,7 +147,7 @@ impl Run<'_> {
             PointSet::independent(random)
         };
         let part = Part::Photons { shifts: self.has(Reduction::Kerma).then_some(&self.shifts) };
-        let first = self.done.end * STREAMS + decays;
+        let first = self.course.done.end * STREAMS + decays;
         let sides = self.of.medium.sides();
         let follow = |walker: &mut Walker<'_, UniformMedium>, task: u64| {
             for index in decays_of(task) {
@@ -197,7 +190,7 @@ impl Estimates for Run<'_> {
 
     fn cell(&self, cell: u32) -> Estimate {
         let scale = 1.0 / self.of.medium.cell_mass(cell);
-        let (mean, u) = self.tally.mean(cell, self.batches);
+        let (mean, u) = self.tally.mean(cell, self.course.batches);
         let known = if self.of.medium.cell([0; 3]) == Some(cell) { self.known } else { 0.0 };
         Estimate { mean: (known + mean) * scale, u: u * scale }
     }
@@ -213,7 +206,7 @@ impl Estimates for Run<'_> {
 
 impl Sums for Run<'_> {
     fn range(&self) -> Range<u64> {
-        self.done.clone()
+        self.course.done.clone()
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -221,37 +214,31 @@ impl Sums for Run<'_> {
     }
 
     fn absorb(&mut self, range: Range<u64>, from: &mut dyn Read) -> io::Result<()> {
-        require_next(&self.done, &range)?;
+        require_next(&self.course.done, &range)?;
         self.tally.absorb(&mut [], from)?;
-        self.batches = self.schedule.batches(range.end);
-        self.done.end = range.end;
+        self.course.jump(range.end);
         Ok(())
     }
 }
 
 impl Rounds for Run<'_> {
     fn pilot(&self) -> u64 {
-        LOOK * self.schedule.usual
+        self.course.pilot()
     }
 
     fn unit(&self) -> u64 {
-        self.schedule.usual
+        self.course.unit()
     }
 
     fn most(&self) -> u64 {
-        u64::from(MOST_BATCHES) * self.schedule.usual
+        self.course.most()
     }
 
     fn round(&mut self, _end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
-        self.batch(self.schedule.after(self.batches + 1) - self.done.end, watch)
+        self.batch(self.course.next(), watch)
     }
 
     fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64> {
-        let batches = share.range(self.schedule.batches(histories).into());
-        // A schedule has far fewer batches than 32 bits can number.
-        self.batches = batches.start as u32;
-        let share = self.schedule.after(batches.start as u32)..self.schedule.after(batches.end as u32);
-        self.done = share.start..share.start;
-        share
+        self.course.begin_share(share, histories)
     }
 }

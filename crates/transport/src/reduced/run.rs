@@ -1,6 +1,6 @@
 //! The run: batches until enough is known, (N1) in two parts. Equations: `docs/methods/variance-reduction.md`.
 
-use super::batch_tally::{BatchTally, MOST_BATCHES};
+use super::batch_tally::BatchTally;
 use super::beside_voids::uncertainty_beside_voids;
 use super::electron_shifts::ElectronShifts;
 use super::electron_spectrum::ElectronSpectrum;
@@ -10,7 +10,7 @@ use super::low_discrepancy::PointSet;
 use super::photons::Photons;
 use super::reductions::Reduction;
 use super::region::Region;
-use super::schedule::{LOOK, Schedule};
+use super::schedule::{Course, Schedule};
 use super::simulation::ReducedSimulation;
 use super::track_library::{TrackLibrary, USES};
 use crate::drive::Rounds;
@@ -48,11 +48,7 @@ pub(crate) struct Run<'a> {
     shifts: ElectronShifts,
     regions: Vec<Region>,
     tally: BatchTally,
-    /// Number of the next batch.
-    batches: u32,
-    /// Decays in the sums.
-    done: Range<u64>,
-    schedule: Schedule,
+    course: Course,
 }
 
 impl<'a> Run<'a> {
@@ -81,22 +77,20 @@ impl<'a> Run<'a> {
             photons,
             library: TrackLibrary::default(),
             shifts: ElectronShifts::new(of.medium, of.tables, of.emitter.highest_photon_energy()),
-            batches: 0,
-            done: 0..0,
-            schedule: Schedule::new(plan.stop, of.medium.cells()),
+            course: Course::new(Schedule::new(plan.stop, of.medium.cells())),
         }
     }
 
     /// Follows the photons of so many decays, and electrons to match.
     fn batch(&mut self, decays: u64, watch: &dyn Watch) -> Result<(), EngineError> {
         // From streams that no history has.
-        let of_batch = u64::MAX - u64::from(self.batches) * (1 + ElectronShifts::STREAMS);
+        let of_batch = u64::MAX - u64::from(self.course.batches) * (1 + ElectronShifts::STREAMS);
         let mut shifts = Stream::new(self.seed, of_batch);
         if self.has(Reduction::Kerma) {
             let stream = |row| Stream::new(self.seed, of_batch - 1 - row);
             self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream);
         }
-        let first = self.done.end * STREAMS;
+        let first = self.course.done.end * STREAMS;
         let starts = decays * ELECTRONS;
         let electron_points = self.points(starts, &mut shifts);
         let photon_points = self.points(decays, &mut shifts);
@@ -139,8 +133,7 @@ impl<'a> Run<'a> {
             return Err(EngineError::Cancelled);
         }
         self.tally.end_batch(&mut self.regions);
-        self.batches += 1;
-        self.done.end += decays;
+        self.course.advance(decays);
         Ok(())
     }
 
@@ -193,7 +186,7 @@ impl Estimates for Run<'_> {
 
     fn cell(&self, cell: u32) -> Estimate {
         let scale = 1.0 / (self.of.medium.cell_mass(cell) * self.total);
-        let (simulated, u) = self.tally.mean(cell, self.batches);
+        let (simulated, u) = self.tally.mean(cell, self.course.batches);
         let mean = self.known_energy(cell) + simulated;
         Estimate { mean: mean * scale, u: libm::hypot(u, self.systematic(cell) * simulated) * scale }
     }
@@ -209,9 +202,9 @@ impl Estimates for Run<'_> {
         // The same cause in all cells: what it does to them adds up.
         let systematic = mean_of(&|cell| match self.systematic(cell) {
             0.0 => 0.0,
-            share => share * self.tally.mean(cell, self.batches).0,
+            share => share * self.tally.mean(cell, self.course.batches).0,
         });
-        let (simulated, u) = self.tally.mean_of_region(region, self.batches);
+        let (simulated, u) = self.tally.mean_of_region(region, self.course.batches);
         Estimate {
             mean: (known + simulated / region.lightest) / self.total,
             u: libm::hypot(u / region.lightest, systematic) / self.total,
@@ -225,7 +218,7 @@ impl Estimates for Run<'_> {
 
 impl Sums for Run<'_> {
     fn range(&self) -> Range<u64> {
-        self.done.clone()
+        self.course.done.clone()
     }
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -233,38 +226,31 @@ impl Sums for Run<'_> {
     }
 
     fn absorb(&mut self, range: Range<u64>, from: &mut dyn Read) -> io::Result<()> {
-        require_next(&self.done, &range)?;
+        require_next(&self.course.done, &range)?;
         self.tally.absorb(&mut self.regions, from)?;
-        self.batches = self.schedule.batches(range.end);
-        self.done.end = range.end;
+        self.course.jump(range.end);
         Ok(())
     }
 }
 
 impl Rounds for Run<'_> {
     fn pilot(&self) -> u64 {
-        LOOK * self.schedule.usual
+        self.course.pilot()
     }
 
     fn unit(&self) -> u64 {
-        self.schedule.usual
+        self.course.unit()
     }
 
     fn most(&self) -> u64 {
-        u64::from(MOST_BATCHES) * self.schedule.usual
+        self.course.most()
     }
 
     fn round(&mut self, _end: u64, watch: &dyn Watch) -> Result<(), EngineError> {
-        let decays = self.schedule.after(self.batches + 1) - self.done.end;
-        self.batch(decays, watch)
+        self.batch(self.course.next(), watch)
     }
 
     fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64> {
-        let batches = share.range(self.schedule.batches(histories).into());
-        // A schedule has far fewer batches than 32 bits can number.
-        self.batches = batches.start as u32;
-        let share = self.schedule.after(batches.start as u32)..self.schedule.after(batches.end as u32);
-        self.done = share.start..share.start;
-        share
+        self.course.begin_share(share, histories)
     }
 }

@@ -2,10 +2,12 @@
 //! (`docs/methods/resuming.md`).
 
 use super::batch_tally::MOST_BATCHES;
+use crate::keep::Share;
 use crate::plan::Stop;
+use std::ops::Range;
 
 /// Batches before the uncertainty is first looked at.
-pub(super) const LOOK: u64 = 16;
+const LOOK: u64 = 16;
 /// The fewest decays of a batch.
 const DECAYS: u64 = 1 << 11;
 /// Cells for each decay of a batch at most: adding up a batch takes time with every cell.
@@ -15,7 +17,7 @@ const CELLS: usize = 256;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Schedule {
     /// Decays of a batch.
-    pub(super) usual: u64,
+    usual: u64,
     /// The most decays, where they are limited.
     limit: Option<u64>,
 }
@@ -37,7 +39,7 @@ impl Schedule {
     }
 
     /// The number of decays after `batches` of them.
-    pub(super) fn after(&self, batches: u32) -> u64 {
+    fn after(&self, batches: u32) -> u64 {
         let batches = u64::from(batches);
         match self.limit {
             // Few decays are shared by as many batches as an uncertainty needs.
@@ -52,13 +54,72 @@ impl Schedule {
     }
 
     /// The number of batches that begin before so many decays.
-    pub(super) fn batches(&self, decays: u64) -> u32 {
+    fn batches(&self, decays: u64) -> u32 {
         let (mut low, mut high) = (0, MOST_BATCHES);
         while low < high {
             let middle = (low + high) / 2;
             if self.after(middle) < decays { low = middle + 1 } else { high = middle }
         }
         low
+    }
+}
+
+/// How far a run has come in its batches.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    schedule: Schedule,
+    /// Number of the next batch.
+    pub(super) batches: u32,
+    /// Decays in the sums.
+    pub(super) done: Range<u64>,
+}
+
+impl Course {
+    /// A run that has not begun.
+    pub(super) fn new(schedule: Schedule) -> Self {
+        Self { schedule, batches: 0, done: 0..0 }
+    }
+
+    /// Decays before the uncertainty is first looked at.
+    pub(super) fn pilot(&self) -> u64 {
+        LOOK * self.schedule.usual
+    }
+
+    /// Decays of a batch.
+    pub(super) fn unit(&self) -> u64 {
+        self.schedule.usual
+    }
+
+    /// The most decays that the sums have room for.
+    pub(super) fn most(&self) -> u64 {
+        u64::from(MOST_BATCHES) * self.schedule.usual
+    }
+
+    /// Decays of the next batch.
+    pub(super) fn next(&self) -> u64 {
+        self.schedule.after(self.batches + 1) - self.done.end
+    }
+
+    /// A batch of so many decays is in the sums.
+    pub(super) fn advance(&mut self, decays: u64) {
+        self.batches += 1;
+        self.done.end += decays;
+    }
+
+    /// The sums of all batches up to number `end` of the decays were added.
+    pub(super) fn jump(&mut self, end: u64) {
+        self.batches = self.schedule.batches(end);
+        self.done.end = end;
+    }
+
+    /// Sets out for a share of `histories` decays and gives its range.
+    pub(super) fn begin_share(&mut self, share: Share, histories: u64) -> Range<u64> {
+        let batches = share.range(self.schedule.batches(histories).into());
+        // A schedule has far fewer batches than 32 bits can number.
+        self.batches = batches.start as u32;
+        let share = self.schedule.after(batches.start as u32)..self.schedule.after(batches.end as u32);
+        self.done = share.start..share.start;
+        share
     }
 }
 
