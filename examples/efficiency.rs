@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     // All voxels need more decays for the same, and long runs: the parts are told apart on the lesions only.
-    let histories = if all { 240_000 } else { 60_000 };
+    let histories = if all { 480_000 } else { 60_000 };
     let report = |name: &str,
                   reductions: Reductions,
                   histories: u64,
