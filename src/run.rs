@@ -224,7 +224,7 @@ impl Prepared<'_> {
             self.inputs.warn(warning);
         }
         statistics.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
-        let corrected = self.correct(&maps, &settings, library)?;
+        let corrected = self.correct(&maps, &settings, library, watch)?;
         let lesions = match (&self.lesions, &self.labels) {
             (Some(lesions), Some(labels)) => {
                 let emissions = emissions(library.nuclide(&case.therapy.nuclide)?);
