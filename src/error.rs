@@ -75,6 +75,16 @@ pub enum Error {
     /// The dose grid.
     #[error("dose grid: {0}")]
     Grid(#[from] GridError),
+    /// Cases of a batch that failed; what was wrong with each was told when it ended.
+    #[error("{failed} of {of} cases failed: {names}")]
+    Batch {
+        /// Cases that failed.
+        failed: usize,
+        /// Cases in all.
+        of: usize,
+        /// Their files.
+        names: String,
+    },
     /// A lesion's result.
     #[error(transparent)]
     Lesion(#[from] LesionError),
@@ -98,6 +108,7 @@ impl Error {
         !matches!(
             self,
             Self::Io(IoError::Write { .. })
+                | Self::Batch { .. }
                 | Self::Report(_)
                 | Self::OutOfTolerance(_)
                 | Self::Engine(EngineError::Cancelled | EngineError::Threads(_))

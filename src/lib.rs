@@ -10,6 +10,7 @@
 //! * [`simulate`]: the engine alone, from a map of time-integrated activity in memory or in a file; [`simulate_into`] writes
 //!   what it finds.
 //! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
+//! * [`run_batch`]: many cases side by side.
 //! * [`compare`]: the lesions of two result folders side by side.
 //! * [`compute_dose`]: the engine on volumes that are ready for it.
 //! * [`inspect`](inspect::inspect) and [`draft`](init::draft): what lies in a folder, and a case file from it.
@@ -17,9 +18,11 @@
 
 mod activity;
 mod activity_file;
+mod batch;
 mod blood;
 pub mod case;
 mod clinical;
+mod cohort;
 mod compare;
 mod curves;
 mod dose;
@@ -62,6 +65,8 @@ pub use iodose_transport as transport;
 pub use iodose_validate as validate;
 pub use iodose_volume as volume;
 
+pub use batch::{BatchCase, BatchOptions, BatchWatch, CaseEnd, available_memory, folder_name, run_batch};
+pub use cohort::write_cohort;
 pub use compare::compare;
 pub use curves::{ComparedModel, FittedCurve};
 pub use dose::{DoseInput, DoseMaps, DoseSettings, RegionDose, Statistics, compute_dose};

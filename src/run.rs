@@ -44,7 +44,7 @@ pub struct RunOptions {
 
 impl RunOptions {
     /// The case with what the caller decided in its place, so that the record shows what was done.
-    fn apply(&self, case: &Case) -> Result<Case, Error> {
+    pub(crate) fn apply(&self, case: &Case) -> Result<Case, Error> {
         let mut case = case.clone();
         let transport = &mut case.transport;
         transport.seed = self.seed.unwrap_or(transport.seed);

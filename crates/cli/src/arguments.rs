@@ -1,5 +1,6 @@
 //! What the command line says.
 
+use crate::batch::BatchArguments;
 use crate::compare::CompareOptions;
 use crate::init::InitOptions;
 use crate::inspect::InspectOptions;
@@ -67,6 +68,12 @@ pub(crate) enum Command {
                       Writes dose (Gy, or Gy/GBq where the case names no therapy activity), its uncertainty, lesion table,\n\
                       histograms, report.html and run.json into DIR, all together at the end.")]
     Run(RunArguments),
+    /// Many cases: side by side, a failed one stops no other, with tables of the whole cohort
+    #[command(
+        after_help = "Examples:\n  iodose batch cases/*.toml -o cohort\n  iodose batch cases/*.toml -o cohort --resume\n\n\
+                      A case has the result that `run` gives it alone. Exit code 1 where a case failed; its name is in the last line."
+    )]
+    Batch(BatchArguments),
     /// The engine alone: a map of time-integrated activity in, absorbed dose out on its grid
     #[command(
         after_help = "Example:\n  iodose simulate --tia tia.nii.gz --unit Bq.s/mL --ct ct.nii.gz --roi lesions.nii.gz -o dose\n\n\

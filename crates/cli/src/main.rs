@@ -4,6 +4,7 @@
 //! the named folder, errors to standard error, and a progress bar to standard error where that is a terminal.
 
 mod arguments;
+mod batch;
 mod checkpoint;
 mod compare;
 mod console;
@@ -95,6 +96,7 @@ fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
     }
     match &arguments.command {
         Command::Run(options) => run::run(options, console, &library),
+        Command::Batch(options) => batch::run(options, console, &library),
         Command::Simulate(options) => simulate::simulate(options, console, &library),
         Command::Kernel { kind } => kernel::kernel(kind, console, &library),
         Command::Validate(options) => validate::run(options, console, &library),

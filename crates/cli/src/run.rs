@@ -10,7 +10,7 @@ use iodose::case::Case;
 use iodose::physics::Library;
 use iodose::report::LesionResult;
 use iodose::report::terminal::summary_table;
-use iodose::{Error, Origin, PartFile, RunOptions, run_from, run_share, write_phantom};
+use iodose::{Error, Origin, PartFile, RunOptions, folder_name, run_from, run_share, write_phantom};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -34,18 +34,18 @@ impl RunArguments {
     pub(crate) fn is_phantom(&self) -> bool {
         self.phantom.is_some()
     }
+}
 
-    fn options(&self) -> RunOptions {
-        let effort = &self.effort;
-        RunOptions {
-            threads: effort.threads(),
-            seed: effort.seed,
-            stop: effort.rule(),
-            max_histories: effort.max_histories,
-            max_seconds: effort.max_seconds,
-            measure: effort.goal,
-            reductions: effort.variance_reduction,
-        }
+/// What is decided in place of the case.
+pub(crate) fn options_of(effort: &Effort) -> RunOptions {
+    RunOptions {
+        threads: effort.threads(),
+        seed: effort.seed,
+        stop: effort.rule(),
+        max_histories: effort.max_histories,
+        max_seconds: effort.max_seconds,
+        measure: effort.goal,
+        reductions: effort.variance_reduction,
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn share(
 ) -> Result<(), Error> {
     let case = Case::read(arguments.case.as_deref().unwrap_or(Path::new("")))?;
     let bar = Bar::new(console);
-    let result = run_share(&case, &arguments.options(), part, library, &bar);
+    let result = run_share(&case, &options_of(&arguments.effort), part, library, &bar);
     bar.finish();
     result
 }
@@ -91,7 +91,7 @@ pub(crate) fn finish(
         }
     };
     let bar = Bar::new(console);
-    let outcome = run_from(&case, &arguments.options(), origin, &folder, library, &bar);
+    let outcome = run_from(&case, &options_of(&arguments.effort), origin, &folder, library, &bar);
     bar.finish();
     let outcome = outcome?;
     if console.quiet {
@@ -116,20 +116,6 @@ fn organs(organs: &[LesionResult], unit: &str) -> String {
     if organs.is_empty() { String::new() } else { format!("organs\n{}\n", summary_table(organs, unit)) }
 }
 
-/// A file name from the case's id, which may hold any punctuation mark.
 fn default_folder(id: &str) -> PathBuf {
-    let is_plain = |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.';
-    let name: String = id.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    format!("iodose-{name}").into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_cannot_lead_elsewhere() {
-        assert_eq!(default_folder("lung-metastases"), PathBuf::from("iodose-lung-metastases"));
-        assert_eq!(default_folder("../../a b\\c:"), PathBuf::from("iodose-.._.._a_b_c_"));
-    }
+    format!("iodose-{}", folder_name(id)).into()
 }

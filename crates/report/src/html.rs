@@ -2,6 +2,7 @@
 //!
 //! The page has no script, and a content security policy forbids any, so that no lesion name can bring one in.
 
+mod cohort;
 mod details;
 mod escape;
 mod lesions;
@@ -14,6 +15,7 @@ mod summary;
 mod table;
 
 use crate::report::Report;
+pub use cohort::render_cohort;
 use escape::escape;
 
 const STYLE: &str = include_str!("html/style.css");

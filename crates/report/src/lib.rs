@@ -9,6 +9,7 @@
 //! * [`uncertainty`]: the relative standard uncertainties of a lesion's mean dose, combined.
 //! * [`lesion`]: all of these for one lesion, as one record.
 //! * [`prescription`]: which lesions reach which dose at the activity that the limits allow.
+//! * [`cohort`]: the lesions of many cases in one table.
 //! * [`comparison`]: the lesions of two cases side by side.
 //! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
@@ -41,6 +42,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
 pub mod bed;
+pub mod cohort;
 pub mod comparison;
 pub mod csv;
 pub mod dvh;
