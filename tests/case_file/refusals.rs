@@ -32,7 +32,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     (&[("[[image]]", "[image]")], "5: image: found a table, expected [[image]] sections, one per time point"),
     (
         &[("unit = \"Bq/mL\"\n", "")],
-        "5: image[0].unit: missing, expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+        "5: image[0].unit: missing, expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\", \"arbitrary\" or \"counts\"",
     ),
     (
         &[("path = \"pet_024h.nii.gz\"", "path = 24")],
@@ -45,7 +45,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("unit = \"Bq/mL\"", "unit = \"Bq/ml\"")],
-        "9: image[0].unit: found \"Bq/ml\", expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+        "9: image[0].unit: found \"Bq/ml\", expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\", \"arbitrary\" or \"counts\"",
     ),
     (
         &[("unit = \"Bq/mL\"", "unit = \"counts\"")],

@@ -108,6 +108,22 @@ fn a_unit_that_the_file_contradicts() {
 }
 
 #[test]
+fn a_pet_in_another_unit_needs_a_factor() {
+    let study = study();
+    let activity = |extra: &str| run(&study, &edited("\"I-124\"", &format!("\"I-124\"\n{extra}")));
+    let of = |outcome: &iodose::Outcome| outcome.record.conversions.clone();
+    save(&study, "pet", |object| object.cs(tags::UNITS, "CNTS"));
+    // That numbers are Bq/mL is no factor where the file says otherwise.
+    for text in [CASE.to_owned(), edited("\"I-124\"", "\"I-124\"\nunit = \"Bq/mL\"")] {
+        refused(&study, &text, &["(0054,1001) Units: found CNTS", "BQML", "Bq_per_mL_per_unit"]);
+    }
+    let outcome = activity("unit = \"arbitrary\"\nBq_per_mL_per_unit = 2.5").unwrap();
+    says(&of(&outcome), &["unit CNTS taken to Bq/mL by the stated factor: x 2.5"]);
+    let record = json(&study.path("out/run.json"));
+    assert_eq!(record["settings"]["image"][0]["Bq_per_mL_per_unit"], 2.5);
+}
+
+#[test]
 fn counts_need_a_calibration() {
     let study = study();
     std::fs::create_dir(study.path("nm")).unwrap();
@@ -121,8 +137,12 @@ fn counts_need_a_calibration() {
     let outcome = run(&study, &spect.replace("nuclide = \"I-124\"", counts)).unwrap();
     says(
         &outcome.record.conversions,
-        &["nm: counts x ", "95 cps/MBq, 1200 s (20 s x 60 frames of the file)"],
+        &["nm: counts x ", "95 cps/MBq, 1200 s (20 s x 60 frames of the file)", "dead-time factor 1"],
     );
+    let outcome =
+        run(&study, &spect.replace("nuclide = \"I-124\"", &format!("{counts}\ndead_time_factor = 1.04")))
+            .unwrap();
+    says(&outcome.record.conversions, &["nm: counts x ", "dead-time factor 1.04"]);
 }
 
 #[test]

@@ -122,6 +122,13 @@ fn administered(
                 format!("a time before the scan's start, {start}"),
             ));
         }
+        let text = item.text_optional(tags::RADIOPHARMACEUTICAL_START_DATE_TIME).unwrap_or_default();
+        if text.contains(['+', '-']) && !root.has(tags::TIMEZONE_OFFSET_FROM_UTC) {
+            warnings.push(format!(
+                "(0018,1078) RadiopharmaceuticalStartDateTime {text} has an offset from universal time, and the scan's times \
+                 have none: taken as times of one clock"
+            ));
+        }
         return Ok(Some(moment));
     }
     let Some(clock) = item.text_optional(tags::RADIOPHARMACEUTICAL_START_TIME) else { return Ok(None) };
