@@ -7,19 +7,14 @@ use iodose_dicom::{
 };
 use iodose_physics::Library;
 
-/// Stands for a calibration, factor or duration that only the user knows, where the rest of the file is to be read all the same.
+/// Stands for a calibration or duration that only the user knows, where the rest of the file is to be read all the same.
 const ANY: f64 = 1.0;
 
 /// Adds what a PET series says.
 pub(super) fn pet(entry: &mut Entry, series: &SeriesInfo, library: &Library) {
-    let error = match read_pet(series, &PetOptions::default()) {
-        Ok(image) => return add(entry, image, ValueUnit::BqPerMl, library),
-        Err(error) => error,
-    };
-    // Read with a factor, only a unit that needs one was wrong.
-    match read_pet(series, &PetOptions { bq_per_ml_per_unit: Some(ANY) }) {
-        Ok(image) => add(entry, image, ValueUnit::Arbitrary(error.to_string()), library),
-        Err(_) => entry.fail(error),
+    match read_pet(series, &PetOptions::default()) {
+        Ok(image) => add(entry, image, ValueUnit::BqPerMl, library),
+        Err(error) => entry.fail(error),
     }
 }
 

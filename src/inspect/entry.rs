@@ -137,8 +137,6 @@ pub enum ValueUnit {
         /// True where no duration has to be stated.
         duration_known: bool,
     },
-    /// A unit of the scanner's own, which needs a factor to Bq/mL: why it cannot be read without.
-    Arbitrary(String),
     /// What a file's free text says.
     Stated(String),
     /// The file does not say.

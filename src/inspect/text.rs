@@ -111,7 +111,6 @@ fn unit(unit: &ValueUnit) -> String {
         ValueUnit::BqPerMl => "Bq/mL".into(),
         ValueUnit::Counts { duration_known: true } => "counts; the file states the scan's duration".into(),
         ValueUnit::Counts { duration_known: false } => "counts; the scan's duration is not stated".into(),
-        ValueUnit::Arbitrary(_) => "not Bq/mL; needs a factor".into(),
         ValueUnit::Stated(text) => format!("{text:?} by the file's text"),
         ValueUnit::Unknown => "not stated".into(),
     }

@@ -1,10 +1,12 @@
 //! What a DICOM image says against the case, and what it leaves open.
 
-use crate::common::json;
+use crate::common::{json, library};
 use crate::made::{CASE, edited, refused, run, save, says, study};
-use crate::objects::{Object, iodine_124, nm, pet};
+use crate::objects::{Object, ct, iodine_124, nm, pet};
 use dicom_core::VR;
 use dicom_dictionary_std::tags;
+use iodose::transport::Unwatched;
+use iodose::{RunOptions, run_into};
 
 fn given(change: impl Fn(Object) -> Object) -> impl Fn(i32, f64) -> Object {
     move |k, z| {
@@ -112,7 +114,7 @@ fn a_pet_in_another_unit_needs_a_factor() {
     let study = study();
     let activity = |extra: &str| run(&study, &edited("\"I-124\"", &format!("\"I-124\"\n{extra}")));
     let of = |outcome: &iodose::Outcome| outcome.record.conversions.clone();
-    save(&study, "pet", |object| object.cs(tags::UNITS, "CNTS"));
+    save(&study, "pet", |k, z| pet(k, z).cs(tags::UNITS, "CNTS"));
     // That numbers are Bq/mL is no factor where the file says otherwise.
     for text in [CASE.to_owned(), edited("\"I-124\"", "\"I-124\"\nunit = \"Bq/mL\"")] {
         refused(&study, &text, &["(0054,1001) Units: found CNTS", "BQML", "Bq_per_mL_per_unit"]);
@@ -166,4 +168,31 @@ fn folders_without_an_image() {
     );
     refused(&study, &edited("\"ct\"", "\"pet\""), &["pet: found", "expected a CT series"]);
     refused(&study, &edited("\"ct\"", "\"absent\""), &["absent: cannot be read"]);
+}
+
+#[test]
+fn the_patient_is_named_in_the_report_on_request_and_elsewhere_in_dicom_only() {
+    let study = study();
+    let holds = |name: &str| {
+        let bytes = std::fs::read(study.path(&format!("out/{name}"))).unwrap();
+        ["SECRET-ID", "Secret^Person"]
+            .map(|text| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+    };
+    for identify in [false, true] {
+        let options = RunOptions { identify, ..RunOptions::default() };
+        let outcome =
+            run_into(&study.case(CASE), &options, &study.path("out"), &library(), &Unwatched).unwrap();
+        assert!(!format!("{:?}{:?}", outcome.report, outcome.record).contains("SECRET"));
+        for file in std::fs::read_dir(study.path("out")).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let named = if name == "report.html" { [identify, false] } else { [name.ends_with(".dcm"); 2] };
+            assert_eq!(holds(&name), named, "{name}, identify: {identify}");
+        }
+    }
+    let nobody = |k, z| ct(k, z).without(tags::PATIENT_ID);
+    save(&study, "ct", nobody);
+    save(&study, "pet", |k, z| pet(k, z).without(tags::PATIENT_ID));
+    let options = RunOptions { identify: true, ..RunOptions::default() };
+    let result = run_into(&study.case(CASE), &options, &study.path("out"), &library(), &Unwatched);
+    assert!(result.unwrap_err().to_string().contains("(0010,0020) PatientID"));
 }

@@ -24,6 +24,9 @@ pub(crate) struct RunArguments {
     /// Folder for the results [default: iodose-CASE_ID]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Name the patient by PatientID in report.html, beside the case's id
+    #[arg(long)]
+    identify: bool,
     #[command(flatten)]
     effort: Effort,
     #[command(flatten)]
@@ -45,6 +48,7 @@ impl RunArguments {
             max_seconds: effort.max_seconds,
             measure: effort.goal,
             reductions: effort.variance_reduction,
+            identify: self.identify,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was given, how much and when (PS3.3 C.8.9.2, C.8.4.10, C.8.22.4).
+//! What was given, how much and when (PS3.3 C.8.9.2, C.8.4.10, the Enhanced PET Isotope module).
 
 use crate::element::Attributes;
 use crate::error::Result;

@@ -87,15 +87,6 @@ fn unit(page: &mut Page, at: &str, entry: &Entry, activity: &Activity) {
                 page.open_number(at, "duration_s", "of the scan; the file does not state it");
             }
         }
-        ValueUnit::Arbitrary(reason) => {
-            page.open(
-                at,
-                "unit",
-                "arbitrary",
-                &format!("with the factor to Bq/mL, state both lines: {reason}"),
-            );
-            page.open_number(at, "Bq_per_mL_per_unit", "of the scanner; iodose cannot tell it");
-        }
         ValueUnit::Stated(_) | ValueUnit::Unknown => {
             let choices =
                 "\"Bq/mL\", \"kBq/mL\", \"MBq/mL\", or \"counts\" (with calibration_cps_per_MBq, duration_s)";
