@@ -61,8 +61,12 @@ impl ActivityFile {
         let stored = inputs.image(&what, written, path)?;
         let scale = match (unit.bq_per_ml(), unit) {
             (Some(scale), _) => scale,
-            (None, ImageUnit::Counts { calibration_cps_per_mbq, duration_s: Some(duration_s) }) => {
-                1e6 / (calibration_cps_per_mbq * duration_s * stored.grid().voxel_volume_ml())
+            (
+                None,
+                ImageUnit::Counts { calibration_cps_per_mbq, duration_s: Some(duration_s), dead_time_factor },
+            ) => {
+                let volume_ml = stored.grid().voxel_volume_ml();
+                1e6 * dead_time_factor.unwrap_or(1.0) / (calibration_cps_per_mbq * duration_s * volume_ml)
             }
             (None, _) => return Err(missing("duration_s", "the duration of the scan in s")),
         };
@@ -112,9 +116,13 @@ fn open(image: &Image) -> Result<(SeriesInfo, ActivityImage), Error> {
         Error::input(image.path.resolved.display(), "unit", found, expected)
     };
     match (image.modality, image.unit) {
-        (Modality::Spect, Some(ImageUnit::Counts { calibration_cps_per_mbq, duration_s })) => {
+        (
+            Modality::Spect,
+            Some(ImageUnit::Counts { calibration_cps_per_mbq, duration_s, dead_time_factor }),
+        ) => {
+            let dead_time_factor = dead_time_factor.unwrap_or(1.0);
             let calibration =
-                SpectCalibration { duration_s, ..SpectCalibration::new(calibration_cps_per_mbq) };
+                SpectCalibration { cps_per_mbq: calibration_cps_per_mbq, duration_s, dead_time_factor };
             Ok(open_nm(&paths, &choice, &NmOptions { calibration: Some(calibration) })?)
         }
         (Modality::Spect, None | Some(ImageUnit::BqPerMl)) => {
@@ -124,15 +132,12 @@ fn open(image: &Image) -> Result<(SeriesInfo, ActivityImage), Error> {
         (Modality::Pet, Some(ImageUnit::Counts { .. })) => {
             Err(wrong("a concentration; calibration_cps_per_MBq is for SPECT"))
         }
-        (Modality::Pet, unit) => {
-            let of_file = open_pet(&paths, &choice, &PetOptions::default());
-            let stated = unit.and_then(ImageUnit::bq_per_ml);
-            // A statement of what the file says as well is no factor.
-            match (of_file, stated) {
-                (Ok(image), None | Some(1.0)) => Ok(image),
-                (Err(error), None) => Err(error.into()),
-                (_, factor) => Ok(open_pet(&paths, &choice, &PetOptions { bq_per_ml_per_unit: factor })?),
-            }
+        // What the file says as well is no factor, and makes no other unit one of activity.
+        (Modality::Pet, None | Some(ImageUnit::BqPerMl)) => {
+            Ok(open_pet(&paths, &choice, &PetOptions::default())?)
+        }
+        (Modality::Pet, Some(unit)) => {
+            Ok(open_pet(&paths, &choice, &PetOptions { bq_per_ml_per_unit: unit.bq_per_ml() })?)
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Origin {
     pub(crate) frame: Option<String>,
     /// One object of the series.
     pub(crate) source: Option<Source>,
-    patient: Private,
+    pub(crate) patient: Private,
 }
 
 /// The grid of a DICOM image, for what was drawn on it.

@@ -12,6 +12,7 @@ use crate::recover::{self, Recovered};
 use crate::rtdose::DoseRecord;
 use crate::tissue::{TissueImages, TissueMaps};
 use crate::{overlay, positions};
+use iodose_dicom::Private;
 use iodose_physics::{Library, PhysicsError};
 use iodose_report::{DoseBasis, LesionPositions, Overlays, PartialVolumeRule, ResponseLimits, Settings};
 use iodose_volume::{Grid, Volume, resample_extensive};
@@ -56,6 +57,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) overlays: Overlays,
     /// The patient's record that the dose belongs to, where the inputs say it.
     pub(crate) dose_record: Option<DoseRecord>,
+    /// PatientID of the images that the dose belongs to, where they state one.
+    pub(crate) patient: Option<Private>,
 }
 
 impl<'a> Prepared<'a> {
@@ -86,6 +89,8 @@ impl<'a> Prepared<'a> {
         }
         let grid = dose_grid(case, activity_images.grid(), images.grid())?;
         let dose_record = DoseRecord::of(case, &settings.basis, &grid, &frames, &mut inputs)?;
+        let patient = frames.record().map(|origin| origin.patient.clone());
+        let patient = patient.filter(|patient| !patient.reveal().is_empty());
         let image_labels = match &lesions {
             Some(lesions) => lesions.on_grid(activity_images.grid(), &activity_images).0,
             None => Volume::filled(*activity_images.grid(), 0),
@@ -152,6 +157,7 @@ impl<'a> Prepared<'a> {
             positions,
             overlays,
             dose_record,
+            patient,
         })
     }
 }

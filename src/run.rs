@@ -17,6 +17,7 @@ use crate::prescribe::Prescribing;
 use crate::record::{Circumstances, Record};
 use crate::rtdose::DoseRecord;
 use crate::{Error, methods};
+use iodose_dicom::Private;
 use iodose_physics::Library;
 use iodose_report::{DoseBasis, Pictures, Report, csv, html, json};
 use iodose_transport::{Measure, Reductions, Watch};
@@ -40,6 +41,8 @@ pub struct RunOptions {
     pub measure: Option<Measure>,
     /// In place of the case's variance reduction.
     pub reductions: Option<Reductions>,
+    /// The report names the patient by PatientID beside the case's pseudonym; no other file does.
+    pub identify: bool,
 }
 
 impl RunOptions {
@@ -128,6 +131,11 @@ pub fn run_from(
     let meter = Meter::start();
     let case = options.apply(case)?;
     let mut prepared = Prepared::read(&case, library)?;
+    let patient = prepared.patient.take().filter(|_| options.identify);
+    if options.identify && patient.is_none() {
+        let expected = "a DICOM image in the patient space of the dose that states one";
+        return Err(Error::input("--identify", "(0010,0020) PatientID", "none in the inputs", expected));
+    }
     let dose_name = match prepared.settings.basis {
         DoseBasis::PerActivity => DOSE_PER_ACTIVITY,
         DoseBasis::Planned { .. } | DoseBasis::Delivered { .. } => DOSE,
@@ -169,10 +177,21 @@ pub fn run_from(
             write_text(folder, ORGANS_CSV, &csv::lesions_csv(organs).map_err(|error| failed(&error))?)?;
             write_text(folder, ORGANS_DVH, &csv::dvh_csv(organs).map_err(|error| failed(&error))?)?;
         }
-        write_text(folder, REPORT, &html::render(report))
+        write_text(folder, REPORT, &rendered(&mut outcome.report, patient.as_ref()))
     })?;
     origin.done();
     Ok(outcome)
+}
+
+/// The report's page, which alone names a patient who is to be identified.
+fn rendered(report: &mut Report, patient: Option<&Private>) -> String {
+    let pseudonym = report.case_id.clone();
+    if let Some(patient) = patient {
+        report.case_id = format!("{pseudonym} (PatientID {})", patient.reveal());
+    }
+    let page = html::render(report);
+    report.case_id = pseudonym;
+    page
 }
 
 /// Simulates a share of a case's decays and writes its sums into a file, for [`run_from`] to put together.

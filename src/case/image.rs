@@ -18,8 +18,16 @@ const EXPECTED_TIME: &str = "the time after administration in hours, above 0";
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend(
-    "if" = { "properties": { "unit": { "const": "counts" } }, "required": ["unit"] },
-    "then" = { "required": ["calibration_cps_per_MBq"] },
+    "allOf" = [
+        {
+            "if": { "properties": { "unit": { "const": "counts" } }, "required": ["unit"] },
+            "then": { "required": ["calibration_cps_per_MBq"] },
+        },
+        {
+            "if": { "properties": { "unit": { "const": "arbitrary" } }, "required": ["unit"] },
+            "then": { "required": ["Bq_per_mL_per_unit"] },
+        },
+    ],
 ))]
 pub struct Image {
     /// NIfTI or MetaImage file, or DICOM folder, file or zip archive.

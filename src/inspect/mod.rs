@@ -54,7 +54,7 @@ pub fn inspect(paths: &[PathBuf], library: &Library) -> Result<Inspection, Error
     structures::measure(&mut entries);
     let (mut problems, mut others) = (Vec::new(), Vec::new());
     for problem in &study.problems {
-        let Some(path) = path_of(problem) else {
+        let Some(path) = problem.path() else {
             problems.push(problem.to_string());
             continue;
         };
@@ -68,22 +68,9 @@ pub fn inspect(paths: &[PathBuf], library: &Library) -> Result<Inspection, Error
     Ok(Inspection { entries, patients, problems, others })
 }
 
-/// The file that an error is about.
-fn path_of(problem: &DicomError) -> Option<&Path> {
-    match problem {
-        DicomError::Read { path, .. }
-        | DicomError::NotDicom { path, .. }
-        | DicomError::Damaged { path, .. }
-        | DicomError::Element { path, .. }
-        | DicomError::Feature { path, .. }
-        | DicomError::Source { path, .. } => Some(path),
-        _ => None,
-    }
-}
-
 /// True for a file that does not claim to be DICOM.
 fn is_no_dicom(problem: &DicomError, path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let claims = ["dcm", "dicom", "ima"].contains(&ending.as_str());
+    let claims = ["dcm", "dicom", "ima", "zip"].contains(&ending.as_str());
     !claims && (matches!(problem, DicomError::NotDicom { .. }) || files::belongs_to_another(path))
 }

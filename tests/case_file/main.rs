@@ -117,7 +117,10 @@ fn the_example_of_the_contract_is_read_in_full() {
 #[test]
 fn other_ways_to_say_things_are_read() {
     let case = read(&with(&[
-        ("unit = \"Bq/mL\"", "unit = \"counts\"\ncalibration_cps_per_MBq = 95\nduration_s = 1500"),
+        (
+            "unit = \"Bq/mL\"",
+            "unit = \"counts\"\ncalibration_cps_per_MBq = 95\nduration_s = 1500\ndead_time_factor = 1.04",
+        ),
         (
             "[ct]\npath = \"ct.nii.gz\"\ncurve = \"default\"",
             "[density]\npath = \"/abs/rho.mha\"\nmaterials = \"m.nii\"",
@@ -129,7 +132,11 @@ fn other_ways_to_say_things_are_read() {
         ("grid = \"activity\"\nuncertainty = 0.01\nseed = 1", "grid = [4, 4.0, 3]\nhistories = 1e8"),
     ]))
     .unwrap();
-    let counts = ImageUnit::Counts { calibration_cps_per_mbq: 95.0, duration_s: Some(1500.0) };
+    let counts = ImageUnit::Counts {
+        calibration_cps_per_mbq: 95.0,
+        duration_s: Some(1500.0),
+        dead_time_factor: Some(1.04),
+    };
     assert_eq!(case.images[0].unit, Some(counts));
     assert_eq!(counts.bq_per_ml(), None);
     let absolute = CasePath { written: "/abs/rho.mha".to_owned(), resolved: PathBuf::from("/abs/rho.mha") };
@@ -162,7 +169,13 @@ fn dicom_may_leave_unit_and_time_to_its_files() {
     assert_eq!(case.lesions.unwrap().contour_rule, Some(ContourRule::Coverage));
     let counts = bare.replace("modality", "unit = \"counts\"\ncalibration_cps_per_MBq = 95.0\nmodality");
     let unit = read(&counts).unwrap().images[0].unit;
-    assert_eq!(unit, Some(ImageUnit::Counts { calibration_cps_per_mbq: 95.0, duration_s: None }));
+    let counts =
+        ImageUnit::Counts { calibration_cps_per_mbq: 95.0, duration_s: None, dead_time_factor: None };
+    assert_eq!(unit, Some(counts));
+    let arbitrary = bare.replace("modality", "unit = \"arbitrary\"\nBq_per_mL_per_unit = 2.5\nmodality");
+    let unit = read(&arbitrary).unwrap().images[0].unit;
+    assert_eq!(unit, Some(ImageUnit::Arbitrary { bq_per_ml_per_unit: 2.5 }));
+    assert_eq!(unit.and_then(ImageUnit::bq_per_ml), Some(2.5));
 }
 
 #[test]

@@ -32,7 +32,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     (&[("[[image]]", "[image]")], "5: image: found a table, expected [[image]] sections, one per time point"),
     (
         &[("unit = \"Bq/mL\"\n", "")],
-        "5: image[0].unit: missing, expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+        "5: image[0].unit: missing, expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\", \"arbitrary\" or \"counts\"",
     ),
     (
         &[("path = \"pet_024h.nii.gz\"", "path = 24")],
@@ -45,7 +45,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("unit = \"Bq/mL\"", "unit = \"Bq/ml\"")],
-        "9: image[0].unit: found \"Bq/ml\", expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\" or \"counts\"",
+        "9: image[0].unit: found \"Bq/ml\", expected \"Bq/mL\", \"kBq/mL\", \"MBq/mL\", \"arbitrary\" or \"counts\"",
     ),
     (
         &[("unit = \"Bq/mL\"", "unit = \"counts\"")],
@@ -58,6 +58,25 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     (
         &[("resolution_mm = 6.5", "duration_s = 1500")],
         "11: image[0].duration_s: found 1500, expected it only beside unit = \"counts\"",
+    ),
+    (
+        &[("resolution_mm = 6.5", "dead_time_factor = 1.1")],
+        "11: image[0].dead_time_factor: found 1.1, expected it only beside unit = \"counts\"",
+    ),
+    (
+        &[(
+            "unit = \"Bq/mL\"",
+            "unit = \"counts\"\ncalibration_cps_per_MBq = 95\nduration_s = 60\ndead_time_factor = 0.9",
+        )],
+        "12: image[0].dead_time_factor: found 0.9, expected a factor of 1 or above",
+    ),
+    (
+        &[("resolution_mm = 6.5", "Bq_per_mL_per_unit = 2.5")],
+        "11: image[0].Bq_per_mL_per_unit: found 2.5, expected it only beside unit = \"arbitrary\"",
+    ),
+    (
+        &[("unit = \"Bq/mL\"", "unit = \"arbitrary\"")],
+        "9: image[0].unit: found \"arbitrary\", which needs Bq_per_mL_per_unit",
     ),
     (
         &[("time_h = 24.0\n", "")],
@@ -85,7 +104,7 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
     ),
     (
         &[("resolution_mm", "colour")],
-        "11: image[0].colour: unknown key, expected one of: path, modality, nuclide, unit, calibration_cps_per_MBq, duration_s, time_h, resolution_mm, calibration_u, series, scanner_nuclide_data, registration, registration_maps, registration_axes",
+        "11: image[0].colour: unknown key, expected one of: path, modality, nuclide, unit, calibration_cps_per_MBq, duration_s, dead_time_factor, Bq_per_mL_per_unit, time_h, resolution_mm, calibration_u, series, scanner_nuclide_data, registration, registration_maps, registration_axes",
     ),
     // [ct], [density], [lesions]
     (

@@ -1,10 +1,12 @@
 //! What a DICOM image says against the case, and what it leaves open.
 
-use crate::common::json;
+use crate::common::{json, library};
 use crate::made::{CASE, edited, refused, run, save, says, study};
-use crate::objects::{Object, iodine_124, nm, pet};
+use crate::objects::{Object, ct, iodine_124, nm, pet};
 use dicom_core::VR;
 use dicom_dictionary_std::tags;
+use iodose::transport::Unwatched;
+use iodose::{RunOptions, run_into};
 
 fn given(change: impl Fn(Object) -> Object) -> impl Fn(i32, f64) -> Object {
     move |k, z| {
@@ -108,6 +110,22 @@ fn a_unit_that_the_file_contradicts() {
 }
 
 #[test]
+fn a_pet_in_another_unit_needs_a_factor() {
+    let study = study();
+    let activity = |extra: &str| run(&study, &edited("\"I-124\"", &format!("\"I-124\"\n{extra}")));
+    let of = |outcome: &iodose::Outcome| outcome.record.conversions.clone();
+    save(&study, "pet", |k, z| pet(k, z).cs(tags::UNITS, "CNTS"));
+    // That numbers are Bq/mL is no factor where the file says otherwise.
+    for text in [CASE.to_owned(), edited("\"I-124\"", "\"I-124\"\nunit = \"Bq/mL\"")] {
+        refused(&study, &text, &["(0054,1001) Units: found CNTS", "BQML", "Bq_per_mL_per_unit"]);
+    }
+    let outcome = activity("unit = \"arbitrary\"\nBq_per_mL_per_unit = 2.5").unwrap();
+    says(&of(&outcome), &["unit CNTS taken to Bq/mL by the stated factor: x 2.5"]);
+    let record = json(&study.path("out/run.json"));
+    assert_eq!(record["settings"]["image"][0]["Bq_per_mL_per_unit"], 2.5);
+}
+
+#[test]
 fn counts_need_a_calibration() {
     let study = study();
     std::fs::create_dir(study.path("nm")).unwrap();
@@ -121,8 +139,12 @@ fn counts_need_a_calibration() {
     let outcome = run(&study, &spect.replace("nuclide = \"I-124\"", counts)).unwrap();
     says(
         &outcome.record.conversions,
-        &["nm: counts x ", "95 cps/MBq, 1200 s (20 s x 60 frames of the file)"],
+        &["nm: counts x ", "95 cps/MBq, 1200 s (20 s x 60 frames of the file)", "dead-time factor 1"],
     );
+    let outcome =
+        run(&study, &spect.replace("nuclide = \"I-124\"", &format!("{counts}\ndead_time_factor = 1.04")))
+            .unwrap();
+    says(&outcome.record.conversions, &["nm: counts x ", "dead-time factor 1.04"]);
 }
 
 #[test]
@@ -146,4 +168,31 @@ fn folders_without_an_image() {
     );
     refused(&study, &edited("\"ct\"", "\"pet\""), &["pet: found", "expected a CT series"]);
     refused(&study, &edited("\"ct\"", "\"absent\""), &["absent: cannot be read"]);
+}
+
+#[test]
+fn the_patient_is_named_in_the_report_on_request_and_elsewhere_in_dicom_only() {
+    let study = study();
+    let holds = |name: &str| {
+        let bytes = std::fs::read(study.path(&format!("out/{name}"))).unwrap();
+        ["SECRET-ID", "Secret^Person"]
+            .map(|text| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
+    };
+    for identify in [false, true] {
+        let options = RunOptions { identify, ..RunOptions::default() };
+        let outcome =
+            run_into(&study.case(CASE), &options, &study.path("out"), &library(), &Unwatched).unwrap();
+        assert!(!format!("{:?}{:?}", outcome.report, outcome.record).contains("SECRET"));
+        for file in std::fs::read_dir(study.path("out")).unwrap() {
+            let name = file.unwrap().file_name().into_string().unwrap();
+            let named = if name == "report.html" { [identify, false] } else { [name.ends_with(".dcm"); 2] };
+            assert_eq!(holds(&name), named, "{name}, identify: {identify}");
+        }
+    }
+    let nobody = |k, z| ct(k, z).without(tags::PATIENT_ID);
+    save(&study, "ct", nobody);
+    save(&study, "pet", |k, z| pet(k, z).without(tags::PATIENT_ID));
+    let options = RunOptions { identify: true, ..RunOptions::default() };
+    let result = run_into(&study.case(CASE), &options, &study.path("out"), &library(), &Unwatched);
+    assert!(result.unwrap_err().to_string().contains("(0010,0020) PatientID"));
 }

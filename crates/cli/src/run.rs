@@ -24,6 +24,9 @@ pub(crate) struct RunArguments {
     /// Folder for the results [default: iodose-CASE_ID]
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Name the patient by PatientID in report.html, beside the case's id
+    #[arg(long)]
+    identify: bool,
     #[command(flatten)]
     effort: Effort,
     #[command(flatten)]
@@ -33,6 +36,10 @@ pub(crate) struct RunArguments {
 impl RunArguments {
     pub(crate) fn is_phantom(&self) -> bool {
         self.phantom.is_some()
+    }
+
+    fn options(&self) -> RunOptions {
+        RunOptions { identify: self.identify, ..options_of(&self.effort) }
     }
 }
 
@@ -46,6 +53,7 @@ pub(crate) fn options_of(effort: &Effort) -> RunOptions {
         max_seconds: effort.max_seconds,
         measure: effort.goal,
         reductions: effort.variance_reduction,
+        identify: false,
     }
 }
 
@@ -64,7 +72,7 @@ pub(crate) fn share(
 ) -> Result<(), Error> {
     let case = Case::read(arguments.case.as_deref().unwrap_or(Path::new("")))?;
     let bar = Bar::new(console);
-    let result = run_share(&case, &options_of(&arguments.effort), part, library, &bar);
+    let result = run_share(&case, &arguments.options(), part, library, &bar);
     bar.finish();
     result
 }
@@ -91,7 +99,7 @@ pub(crate) fn finish(
         }
     };
     let bar = Bar::new(console);
-    let outcome = run_from(&case, &options_of(&arguments.effort), origin, &folder, library, &bar);
+    let outcome = run_from(&case, &arguments.options(), origin, &folder, library, &bar);
     bar.finish();
     let outcome = outcome?;
     if console.quiet {

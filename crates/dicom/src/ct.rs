@@ -13,6 +13,9 @@ const OUTSIDE_HU: f64 = -1024.0;
 /// A padding value that means a CT number above this is none: it could as well be lung.
 const MAX_PADDING_HU: f64 = -950.0;
 
+/// A gantry stands straight to less than this, degrees.
+const LEAST_TILT: f64 = 0.1;
+
 /// Reads a CT series into Hounsfield units, slices sorted along their normal, each with its own slope and intercept.
 ///
 /// Localizers in the series are left out. Refused: other modalities, RescaleType other than HU, slices that are missing,
@@ -29,6 +32,18 @@ pub fn read_ct(series: &SeriesInfo) -> Result<Image> {
         warnings.push("the CT is derived from another image (ImageType DERIVED)".into());
     }
     let slices = Slices::new(series, &objects, &headers)?;
+    for header in &headers {
+        let root = header.attributes();
+        // Some resampling software leaves the element as it was.
+        if let Some(tilt) =
+            root.decimal_optional(tags::GANTRY_DETECTOR_TILT)?.filter(|tilt| tilt.abs() >= LEAST_TILT)
+        {
+            warnings.push(format!(
+                "(0018,1120) GantryDetectorTilt is {tilt} degrees, and the slices' positions show none: read as not tilted"
+            ));
+            break;
+        }
+    }
     for slice in &slices.slices {
         if let Some(unit) = slice.unit.as_ref().filter(|unit| *unit != "HU") {
             return Err(headers[slice.header].attributes().error(tags::RESCALE_TYPE, unit, "HU"));

@@ -5,7 +5,7 @@ use dicom_core::dictionary::DataDictionary;
 use dicom_dictionary_std::StandardDataDictionary;
 use iodose_volume::GridError;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why DICOM files could not be read. Every message names the file or the series first; none holds a patient's identity.
@@ -95,6 +95,21 @@ pub enum DicomError {
         /// What is wrong with it.
         source: GridError,
     },
+}
+
+impl DicomError {
+    /// The file, folder or archive that it is about; `None` for errors about a series as a whole.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Read { path, .. }
+            | Self::NotDicom { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::Element { path, .. }
+            | Self::Feature { path, .. }
+            | Self::Source { path, .. } => Some(path),
+            Self::Series { .. } | Self::Grid { .. } => None,
+        }
+    }
 }
 
 /// Shorthand for results of this crate.

@@ -13,6 +13,7 @@
 //! # Ok::<(), iodose_dicom::DicomError>(())
 //! ```
 
+use crate::beside::EMPTY;
 use crate::element::Attributes;
 use crate::error::{DicomError, Result, element_name};
 use crate::parse::{Fault, Parsed, Parser, PixelSpan};
@@ -182,11 +183,16 @@ impl Problem {
 fn meta(bytes: &[u8]) -> Result<(usize, String), Problem> {
     let begin = match bytes {
         _ if bytes.get(128..132) == Some(b"DICM") => 132,
-        [] => return Err(Problem::NotDicom("an empty file".into())),
+        [] => return Err(Problem::NotDicom(EMPTY.into())),
         // The meta information without the preamble before it.
         [2, 0, ..] => 0,
         // A data set as it goes over the network begins with a low element of group 8, in little endian.
         [8, 0, _, 0 | 1, ..] => return Ok((0, String::new())),
+        [b'P', b'K', 3, 4, ..] => {
+            return Err(Problem::NotDicom(
+                "a zip archive inside a folder or archive, which is not opened".into(),
+            ));
+        }
         _ if bytes
             .iter()
             .take(1024)

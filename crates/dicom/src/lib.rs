@@ -9,6 +9,7 @@
 
 mod activity;
 mod archive;
+mod beside;
 mod contours;
 mod ct;
 mod element;

@@ -75,7 +75,8 @@ pub fn read_nm(series: &SeriesInfo, options: &NmOptions) -> Result<ActivityImage
     Ok(ActivityImage { conversions, warnings, ..image })
 }
 
-/// By ImageType and by the vectors that say what a frame differs in from the next (C.8.4.9): only slices may differ.
+/// By ImageType (C.8.4.9) and by the vectors of the NM Multi-frame module (C.8.4.8), which say what a frame differs in from the
+/// next: only slices may differ.
 fn refuse_what_is_no_tomogram(root: &Attributes<'_>) -> Result<()> {
     let kind = root.texts(tags::IMAGE_TYPE);
     if kind.get(2).map(String::as_str) != Some("RECON TOMO") {

@@ -1,6 +1,7 @@
 //! One call from paths to an image, where they hold only one that can be meant.
 
 use crate::activity::ActivityImage;
+use crate::beside::refuse_unreadable_beside;
 use crate::ct::read_ct;
 use crate::error::Result;
 use crate::kind::ImageKind;
@@ -13,9 +14,9 @@ use std::path::PathBuf;
 
 /// Scans paths and reads the CT that is meant, in Hounsfield units; see [`read_ct`].
 pub fn open_ct(paths: &[PathBuf], choice: &SeriesChoice) -> Result<(SeriesInfo, Image)> {
-    let study = Study::scan(paths)?;
-    let series = study.choose_image(ImageKind::Ct, choice)?;
-    Ok((series.clone(), read_ct(series)?))
+    let series = choose(paths, ImageKind::Ct, choice)?;
+    let image = read_ct(&series)?;
+    Ok((series, image))
 }
 
 /// Scans paths and reads the PET that is meant, in Bq/mL; see [`read_pet`].
@@ -24,9 +25,9 @@ pub fn open_pet(
     choice: &SeriesChoice,
     options: &PetOptions,
 ) -> Result<(SeriesInfo, ActivityImage)> {
-    let study = Study::scan(paths)?;
-    let series = study.choose_image(ImageKind::Pet, choice)?;
-    Ok((series.clone(), read_pet(series, options)?))
+    let series = choose(paths, ImageKind::Pet, choice)?;
+    let image = read_pet(&series, options)?;
+    Ok((series, image))
 }
 
 /// Scans paths and reads the SPECT that is meant, in Bq/mL; see [`read_nm`].
@@ -35,7 +36,15 @@ pub fn open_nm(
     choice: &SeriesChoice,
     options: &NmOptions,
 ) -> Result<(SeriesInfo, ActivityImage)> {
+    let series = choose(paths, ImageKind::Nm, choice)?;
+    let image = read_nm(&series, options)?;
+    Ok((series, image))
+}
+
+/// The series that is meant, whole: see [`refuse_unreadable_beside`].
+fn choose(paths: &[PathBuf], kind: ImageKind, choice: &SeriesChoice) -> Result<SeriesInfo> {
     let study = Study::scan(paths)?;
-    let series = study.choose_image(ImageKind::Nm, choice)?;
-    Ok((series.clone(), read_nm(series, options)?))
+    let series = study.choose_image(kind, choice)?.clone();
+    refuse_unreadable_beside(&series, study.problems)?;
+    Ok(series)
 }

@@ -1,4 +1,4 @@
-//! What was given, how much and when (PS3.3 C.8.9.2, C.8.4.10, C.8.22.4).
+//! What was given, how much and when (PS3.3 C.8.9.2, C.8.4.10, the Enhanced PET Isotope module).
 
 use crate::element::Attributes;
 use crate::error::Result;
@@ -120,6 +120,13 @@ fn administered(
                 tag,
                 moment.to_string(),
                 format!("a time before the scan's start, {start}"),
+            ));
+        }
+        let text = item.text_optional(tags::RADIOPHARMACEUTICAL_START_DATE_TIME).unwrap_or_default();
+        if text.contains(['+', '-']) && !root.has(tags::TIMEZONE_OFFSET_FROM_UTC) {
+            warnings.push(format!(
+                "(0018,1078) RadiopharmaceuticalStartDateTime {text} has an offset from universal time, and the scan's times \
+                 have none: taken as times of one clock"
             ));
         }
         return Ok(Some(moment));

@@ -1,7 +1,8 @@
-//! Segmentations (SEG): binary and fractional frames to regions on a grid of their own (PS3.3 A.51, C.8.20).
+//! Segmentations (SEG): binary and fractional frames and label maps to regions on a grid of their own (PS3.3 A.51, C.8.20).
 
 mod geometry;
 mod pixels;
+mod planes;
 
 use crate::element::Attributes;
 use crate::enhanced::Groups;
@@ -10,7 +11,8 @@ use crate::file::DicomFile;
 use crate::regions::{Region, Regions};
 use dicom_dictionary_std::tags;
 use geometry::Frame;
-use pixels::Pixels;
+use pixels::{Pixels, background};
+use planes::Planes;
 use std::collections::BTreeMap;
 
 /// What the share of a voxel means.
@@ -22,6 +24,8 @@ pub enum SegmentationKind {
     Occupancy,
     /// How likely the voxel belongs to the segment.
     Probability,
+    /// Each pixel holds the number of its segment.
+    LabelMap,
 }
 
 /// A segmentation as its file states it.
@@ -39,10 +43,10 @@ pub struct Segmentation {
 }
 
 impl Segmentation {
-    /// Reads a segmentation of type BINARY or FRACTIONAL, its frames in any order.
+    /// Reads a segmentation of type BINARY, FRACTIONAL or LABELMAP, its frames in any order.
     ///
     /// # Errors
-    /// Label maps; frames that differ in orientation or spacing, lie on uneven planes, or come twice
+    /// Frames that differ in orientation or spacing, lie on uneven planes, or come twice
     /// for one segment; too few pixels; segment numbers beyond 1 to 65535 or not listed.
     pub fn read(file: &DicomFile) -> Result<Self> {
         let root = file.attributes();
@@ -51,7 +55,7 @@ impl Segmentation {
             return Err(root.error(tags::MODALITY, modality, "SEG"));
         }
         let kind = kind(&root)?;
-        let mut segments = segments(&root)?;
+        let mut segments = segments(&root, kind)?;
         let count = root.integer(tags::NUMBER_OF_FRAMES)?;
         let Some(count) = usize::try_from(count).ok().filter(|&count| count > 0) else {
             return Err(root.error(tags::NUMBER_OF_FRAMES, count.to_string(), "at least 1"));
@@ -61,24 +65,9 @@ impl Segmentation {
         let frames: Result<Vec<Frame>> = per_frame.iter().map(|groups| Frame::read(&root, groups)).collect();
         let (grid, planes) = geometry::grid(&root, &frames?, pixels.columns, pixels.rows)?;
 
-        let mut seen = BTreeMap::new();
+        let mut filled = Planes::new(&root, &grid, &pixels);
         for (number, (groups, plane)) in per_frame.iter().zip(planes).enumerate() {
-            let item = groups.required(&root, tags::SEGMENT_IDENTIFICATION_SEQUENCE)?;
-            let segment = item.integer(tags::REFERENCED_SEGMENT_NUMBER)?;
-            let Some(region) = u16::try_from(segment).ok().and_then(|label| segments.get_mut(&label)) else {
-                let expected = "the number of a segment in SegmentSequence";
-                return Err(item.error(tags::REFERENCED_SEGMENT_NUMBER, segment.to_string(), expected));
-            };
-            if let Some(other) = seen.insert((segment, plane), number) {
-                let found = format!("segment {segment} on the plane of frame {} again", other + 1);
-                return Err(item.error(
-                    tags::REFERENCED_SEGMENT_NUMBER,
-                    found,
-                    "one frame per segment and plane",
-                ));
-            }
-            let begin = grid.offset([0, 0, plane]);
-            pixels.frame(number, |offset, share| region.voxels.push((begin + offset, share)))?;
+            filled.add(number, plane, groups, &mut segments)?;
         }
         let mut regions: Vec<Region> = segments.into_values().collect();
         let mut warnings = Vec::new();
@@ -109,14 +98,20 @@ fn kind(root: &Attributes<'_>) -> Result<SegmentationKind> {
             "PROBABILITY" => Ok(SegmentationKind::Probability),
             other => Err(root.error(tags::SEGMENTATION_FRACTIONAL_TYPE, other, "OCCUPANCY or PROBABILITY")),
         },
-        other => Err(root.error(tags::SEGMENTATION_TYPE, other, "BINARY or FRACTIONAL")),
+        "LABELMAP" => Ok(SegmentationKind::LabelMap),
+        other => Err(root.error(tags::SEGMENTATION_TYPE, other, "BINARY, FRACTIONAL or LABELMAP")),
     }
 }
 
-fn segments(root: &Attributes<'_>) -> Result<BTreeMap<u16, Region>> {
+fn segments(root: &Attributes<'_>, kind: SegmentationKind) -> Result<BTreeMap<u16, Region>> {
     let mut segments = BTreeMap::new();
+    // The background of a label map may be listed like a segment.
+    let none = if kind == SegmentationKind::LabelMap { Some(background(root)?) } else { None };
     for item in root.items(tags::SEGMENT_SEQUENCE)? {
         let number = item.integer(tags::SEGMENT_NUMBER)?;
+        if Some(number) == none {
+            continue;
+        }
         let label = u16::try_from(number).ok().filter(|&label| label > 0);
         let Some(label) = label else {
             return Err(item.error(tags::SEGMENT_NUMBER, number.to_string(), "a number from 1 to 65535"));

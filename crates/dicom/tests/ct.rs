@@ -191,3 +191,13 @@ fn bits_above_those_stored_are_not_part_of_the_value() {
     };
     assert_eq!(read(&[eight(0), eight(1)]).unwrap().volume.data()[1], 255.0 - 1024.0);
 }
+
+#[test]
+fn a_stated_tilt_that_positions_do_not_show_is_told() {
+    let tilted = |degrees: f64| {
+        let slice = |k: i32| ct(k, f64::from(k)).ds(tags::GANTRY_DETECTOR_TILT, &[degrees]);
+        read(&[slice(0), slice(1)]).unwrap().warnings
+    };
+    assert!(tilted(0.0).is_empty());
+    assert!(tilted(-5.0)[0].contains("(0018,1120) GantryDetectorTilt is -5 degrees"));
+}

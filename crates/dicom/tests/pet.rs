@@ -65,7 +65,10 @@ fn values_times_and_nuclide_come_from_the_file() {
 #[test]
 fn only_becquerels_per_millilitre_without_a_factor() {
     names(read(|_, o| o.without(tags::UNITS)), &["(0054,1001) Units", "nothing"]);
-    names(read(|_, o| o.cs(tags::UNITS, "GML")), &["(0054,1001) Units", "GML", "BQML"]);
+    names(read(|_, o| o.cs(tags::UNITS, "GML")), &["(0054,1001) Units", "GML", "BQML", "Bq_per_mL_per_unit"]);
+    let philips =
+        |_, o: Object| o.cs(tags::UNITS, "CNTS").text(tags::MANUFACTURER, VR::LO, "Philips Medical Systems");
+    names(read(philips), &["(0054,1001) Units", "CNTS", "(7053,1009)"]);
     let options = PetOptions { bq_per_ml_per_unit: Some(2.5) };
     let image = read_with(|_, o| o.cs(tags::UNITS, "CNTS"), &options).unwrap();
     assert_eq!(image.volume.data()[0], 250.0);
@@ -139,6 +142,49 @@ fn series_time_and_acquisition_time_are_told_apart_by_the_decay_factor() {
         read(|_, o| given(later(o), fluorine())),
         &["(0054,1102) DecayCorrection START", "10:00:00", "12:00:00"],
     );
+}
+
+#[test]
+fn a_reprocessed_series_belongs_to_its_acquisition() {
+    // A day after the scan, with frame reference times counted from the scan's start, or from the new series' start.
+    for reference_ms in [300_000.0, -86_100_000.0] {
+        let image = read(|_, o| {
+            o.text(tags::SERIES_DATE, VR::DA, "20240311")
+                .ds(tags::FRAME_REFERENCE_TIME, &[reference_ms])
+                .ds(tags::DECAY_FACTOR, &[(LN_2 / HALF_LIFE_S * 300.0).exp()])
+        })
+        .unwrap();
+        assert_eq!(image.start.to_string(), "2024-03-10 10:00:00");
+        assert!(image.warnings[0].contains("series from 2024-03-11 10:00:00"), "{:?}", image.warnings);
+    }
+}
+
+#[test]
+fn a_scan_over_midnight_with_one_date_is_refused() {
+    let begins = ["235000", "000000", "001000"];
+    let change = |k: i32, o: Object| {
+        o.cs(tags::DECAY_CORRECTION, "NONE").text(tags::ACQUISITION_TIME, VR::TM, begins[k as usize])
+    };
+    names(read(change), &["(0008,0022) AcquisitionDate", "00:00:00 to 2024-03-10 23:50:00", "at most 12 h"]);
+    let counted_on = |k, o| {
+        change(k, o).text(tags::ACQUISITION_DATE, VR::DA, if k == 0 { "20240310" } else { "20240311" })
+    };
+    assert_eq!(read(counted_on).unwrap().start.to_string(), "2024-03-10 23:50:00");
+    names(read(|_, o| o.without(tags::ACQUISITION_DATE)), &["(0008,0022) AcquisitionDate: found nothing"]);
+}
+
+#[test]
+fn an_offset_from_universal_time_needs_that_of_the_scan() {
+    let with = |text: &'static str| {
+        move || iodine_124().text(tags::RADIOPHARMACEUTICAL_START_DATE_TIME, VR::DT, text)
+    };
+    let item = with("20240309090000+0000");
+    let zone = |o: Object| o.text(tags::TIMEZONE_OFFSET_FROM_UTC, VR::SH, "+0100");
+    let image = read(|_, o| given(zone(o), item())).unwrap();
+    assert_eq!((image.hours_after_administration(), image.warnings.len()), (Some(24.0), 0));
+    let image = read(|_, o| given(o, item())).unwrap();
+    assert_eq!(image.hours_after_administration(), Some(25.0));
+    assert!(image.warnings[0].contains("offset from universal time"), "{:?}", image.warnings);
 }
 
 #[test]

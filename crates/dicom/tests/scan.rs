@@ -116,6 +116,42 @@ fn files_that_cannot_be_read_are_named_where_nothing_is_found() {
     );
 }
 
+#[test]
+fn damaged_files_beside_a_series_are_refused_since_they_may_be_its_ends() {
+    let whole = ct(2, 8.0).file(EXPLICIT);
+    for (name, bytes, message) in [
+        ("2.dcm", Vec::new(), "an empty file"),
+        ("2", Vec::new(), "an empty file"),
+        ("2.IMA", b"text".to_vec(), "a text file"),
+        ("2.dcm", whole[..400].to_vec(), "bytes before the end"),
+        ("2", whole[..400].to_vec(), "bytes before the end"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        ct(0, 0.0).save(&folder.path().join("0"));
+        ct(1, 4.0).save(&folder.path().join("1"));
+        fs::write(folder.path().join(name), &bytes).unwrap();
+        let open = || open_ct(&[folder.path().to_owned()], &SeriesChoice::Only);
+        names(open(), &[name, message]);
+        // Elsewhere, or of another kind, it is no matter.
+        fs::create_dir(folder.path().join("other")).unwrap();
+        fs::rename(folder.path().join(name), folder.path().join("other").join(name)).unwrap();
+        fs::write(folder.path().join("README"), "text").unwrap();
+        fs::write(folder.path().join("notes.txt"), "").unwrap();
+        assert_eq!(open().unwrap().1.volume.grid().size()[2], 2);
+    }
+}
+
+#[test]
+fn archives_within_folders_are_named_as_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    zip(&folder.path().join("study.zip"), &[("0", ct(0, 0.0).file(EXPLICIT))]);
+    let study = Study::scan(&[folder.path().to_owned()]).unwrap();
+    names(
+        study.choose_image(ImageKind::Ct, &SeriesChoice::Only),
+        &["study.zip", "a zip archive inside a folder"],
+    );
+}
+
 /// `cargo test --release -p iodose-dicom --test scan -- --ignored --nocapture`
 #[test]
 #[ignore = "writes 100 000 files; the command stands above"]

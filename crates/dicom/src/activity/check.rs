@@ -7,6 +7,10 @@ use std::f64::consts::LN_2;
 /// Tables differ by less; a deviation above it is another nuclide or a typing error.
 const MAX_DEVIATION: f64 = 0.02;
 
+/// How the user allows a correction.
+const OR_STATED: &str =
+    ", or the statement that it is to be corrected (in a case file: scanner_nuclide_data = \"correct\")";
+
 /// What is true of a nuclide.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NuclideData {
@@ -50,7 +54,8 @@ impl ActivityImage {
             }
             Some(name) => {
                 let found = name.clone();
-                return Err(self.error("(0054,0300) RadionuclideCodeSequence", found, truth.name.clone()));
+                let expected = format!("{}{OR_STATED}", truth.name);
+                return Err(self.error("(0054,0300) RadionuclideCodeSequence", found, expected));
             }
         }
         Ok(())
@@ -123,5 +128,5 @@ impl ActivityImage {
 }
 
 fn within(truth: f64) -> String {
-    format!("{truth} to {:.0} %, or the statement that it is to be corrected", 100.0 * MAX_DEVIATION)
+    format!("{truth} to {:.0} %{OR_STATED}", 100.0 * MAX_DEVIATION)
 }

@@ -111,6 +111,7 @@ pub(super) fn unit_factor(
             }
             unit
         }
+        _ if !root.has(tags::UNITS) => return Err(root.error(tags::UNITS, "nothing", BQML)),
         _ => same(series, views, tags::UNITS)?,
     };
     match (unit.as_str(), options.bq_per_ml_per_unit) {
@@ -118,13 +119,25 @@ pub(super) fn unit_factor(
         (BQML, Some(factor)) => {
             Err(root.error(tags::UNITS, BQML, format!("no factor ({factor} was given), or another unit")))
         }
-        (other, None) => Err(root.error(tags::UNITS, other, "BQML, or a factor to Bq/mL from the user")),
+        (other, None) => Err(root.error(tags::UNITS, other, wanted_factor(views[0].root()))),
         (other, Some(factor)) if factor.is_finite() && factor > 0.0 => {
             conversions.push(format!("unit {other} taken to Bq/mL by the stated factor: x {factor}"));
             Ok(factor)
         }
         (_, Some(factor)) => Err(root.error(tags::UNITS, format!("the factor {factor}"), "a factor above 0")),
     }
+}
+
+/// What the user has to give for another unit, and where some makers keep it. Private elements are not read: what they hold
+/// is no part of the standard and changes with the maker's software.
+fn wanted_factor(root: &Attributes<'_>) -> String {
+    let maker = root.text_optional(tags::MANUFACTURER).unwrap_or_default().to_ascii_lowercase();
+    let place = if maker.contains("philips") {
+        "; Philips writes it as (7053,1009), to be applied after RescaleSlope"
+    } else {
+        ""
+    };
+    format!("BQML, or the factor from this unit to Bq/mL (in a case file: Bq_per_mL_per_unit{place})")
 }
 
 /// Refuses slices that were made with different nuclide data.

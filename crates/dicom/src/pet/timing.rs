@@ -10,6 +10,9 @@ use crate::slices::Slices;
 use crate::time::{DateTime, date_time, moment};
 use dicom_dictionary_std::tags;
 
+/// No scan takes longer; a date that is a day off makes one seem to.
+const LONGEST_SCAN_S: f64 = 12.0 * 3600.0;
+
 /// What values are decay-corrected to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Correction {
@@ -44,7 +47,9 @@ impl Timing {
         let root = views[0].root();
         if is_enhanced(root) {
             let roots: Vec<_> = views.iter().map(|view| view.root().clone()).collect();
-            return Self::read_enhanced(&roots, slices);
+            let timing = Self::read_enhanced(&roots, slices)?;
+            timing.check_span(series)?;
+            return Ok(timing);
         }
         let tag = tags::DECAY_CORRECTION;
         let correction = match same(series, &views, tag)?.as_str() {
@@ -65,7 +70,9 @@ impl Timing {
                 decay_factor: stated(tags::DECAY_FACTOR)?.filter(|&factor| factor > 0.0),
             });
         }
-        Ok(Self { correction, series_start, frames })
+        let timing = Self { correction, series_start, frames };
+        timing.check_span(series)?;
+        Ok(timing)
     }
 
     fn read_enhanced(roots: &[Attributes<'_>], slices: &Slices) -> Result<Self> {
@@ -114,8 +121,7 @@ impl Timing {
         let mut worst = 0.0f64;
         let mut moments = Vec::with_capacity(self.frames.len());
         for frame in &self.frames {
-            let stated =
-                self.series_start.zip(frame.reference_s).map(|(series, s)| series.seconds_since(start) + s);
+            let stated = self.stated_moment(frame).map(|moment| moment.seconds_since(start));
             let measured = frame.duration_s.map(|duration| {
                 frame.begin.seconds_since(start) + constant.map_or(0.5 * duration, |l| mean_time(l, duration))
             });
@@ -133,12 +139,38 @@ impl Timing {
         Some(moments)
     }
 
-    /// The moment that decay factor and frame reference time say values are corrected to (C.8.9.1.1.5), from the slice taken
-    /// first.
+    /// The moment that the decay factor says values are corrected to, from the slice taken first.
+    ///
+    /// Its own moment is that of its acquisition: what a reprocessed series counts from is not its SeriesTime.
     pub fn stated_reference(&self, constant: f64) -> Option<DateTime> {
         let frame = self.frames.iter().min_by_key(|frame| frame.begin)?;
-        let (series, reference, factor) = (self.series_start?, frame.reference_s?, frame.decay_factor?);
-        Some(series.plus_seconds(reference - libm::log(factor) / constant))
+        let moment = match frame.duration_s {
+            Some(duration) => frame.begin.plus_seconds(mean_time(constant, duration)),
+            None => self.stated_moment(frame)?,
+        };
+        Some(moment.plus_seconds(-libm::log(frame.decay_factor?) / constant))
+    }
+
+    /// When a slice's values occurred by FrameReferenceTime, which counts from the series' start. A series that starts after
+    /// its slices were taken was reprocessed, and its time is that of the processing.
+    fn stated_moment(&self, frame: &FrameTime) -> Option<DateTime> {
+        let series = self.series_start.filter(|&series| series <= frame.begin)?;
+        Some(series.plus_seconds(frame.reference_s?))
+    }
+
+    /// Refuses slices of too many hours: a scan over midnight whose date was not counted on.
+    fn check_span(&self, series: &SeriesInfo) -> Result<()> {
+        let first = self.earliest();
+        let last = self.frames.iter().fold(first, |latest, frame| latest.max(frame.begin));
+        if last.seconds_since(first) <= LONGEST_SCAN_S {
+            return Ok(());
+        }
+        let hours = LONGEST_SCAN_S / 3600.0;
+        Err(series.error(
+            "(0008,0022) AcquisitionDate, (0008,0032) AcquisitionTime",
+            format!("slices taken from {first} to {last}"),
+            format!("a scan of at most {hours} h (over midnight, with one date for both days?)"),
+        ))
     }
 }
 

@@ -62,7 +62,12 @@ impl<'a> View<'a> {
         }
         let place = self.place(tags::ACQUISITION_TIME);
         moment(place, tags::ACQUISITION_DATE, tags::ACQUISITION_TIME)?.ok_or_else(|| {
-            place.error(tags::ACQUISITION_TIME, "nothing", "date and time of the slice's acquisition")
+            let absent = if place.has(tags::ACQUISITION_TIME) {
+                tags::ACQUISITION_DATE
+            } else {
+                tags::ACQUISITION_TIME
+            };
+            place.error(absent, "nothing", "date and time of the slice's acquisition")
         })
     }
 

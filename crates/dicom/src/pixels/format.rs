@@ -41,7 +41,9 @@ impl PixelFormat {
         };
         within(tags::SAMPLES_PER_PIXEL, 1, 1)?;
         let photometric = root.text(tags::PHOTOMETRIC_INTERPRETATION)?;
-        if photometric != "MONOCHROME2" {
+        // The palette of a label map colours its segments; its pixels are their numbers.
+        let is_label_map = root.text_optional(tags::SEGMENTATION_TYPE).as_deref() == Some("LABELMAP");
+        if photometric != "MONOCHROME2" && !(is_label_map && photometric == "PALETTE COLOR") {
             return Err(root.error(tags::PHOTOMETRIC_INTERPRETATION, photometric, "MONOCHROME2"));
         }
         let bits_allocated = root.integer(tags::BITS_ALLOCATED)?;

@@ -1,4 +1,4 @@
-//! The pixels of a segmentation: one bit each without gaps between frames, or eight.
+//! The pixels of a segmentation: one bit each without gaps between frames, a share in eight, or the number of a segment.
 
 use super::SegmentationKind;
 use crate::element::Attributes;
@@ -18,6 +18,8 @@ enum Stored<'a> {
     Bits(&'a [u8]),
     /// Eight bits, and the value that stands for the whole voxel.
     Values(Frames<'a>, f32),
+    /// Numbers of segments, and the one that stands for none.
+    Labels(Frames<'a>, i64),
 }
 
 impl<'a> Pixels<'a> {
@@ -30,7 +32,12 @@ impl<'a> Pixels<'a> {
             fits.map(usize::from).ok_or_else(|| root.error(tag, side.to_string(), "1 to 65535"))
         };
         let (rows, columns) = (side(tags::ROWS)?, side(tags::COLUMNS)?);
-        let bits = if kind == SegmentationKind::Binary { 1 } else { 8 };
+        let bits = match kind {
+            SegmentationKind::Binary => 1,
+            // 8 or 16 bits (Supplement 243).
+            SegmentationKind::LabelMap if root.integer(tags::BITS_ALLOCATED)? == 16 => 16,
+            _ => 8,
+        };
         for (tag, expected) in [
             (tags::BITS_ALLOCATED, bits),
             (tags::BITS_STORED, bits),
@@ -42,21 +49,35 @@ impl<'a> Pixels<'a> {
                 return Err(root.error(tag, found.to_string(), expected.to_string()));
             }
         }
-        let stored = if kind == SegmentationKind::Binary {
-            Stored::Bits(bits_of(file, &root, [columns, rows, frames])?)
-        } else {
-            let largest = root.integer(tags::MAXIMUM_FRACTIONAL_VALUE)?;
-            if !(1..=255).contains(&largest) {
-                return Err(root.error(tags::MAXIMUM_FRACTIONAL_VALUE, largest.to_string(), "1 to 255"));
+        let stored = match kind {
+            SegmentationKind::Binary => Stored::Bits(bits_of(file, &root, [columns, rows, frames])?),
+            SegmentationKind::LabelMap => Stored::Labels(Frames::new(file)?, background(&root)?),
+            SegmentationKind::Occupancy | SegmentationKind::Probability => {
+                let largest = root.integer(tags::MAXIMUM_FRACTIONAL_VALUE)?;
+                if !(1..=255).contains(&largest) {
+                    return Err(root.error(tags::MAXIMUM_FRACTIONAL_VALUE, largest.to_string(), "1 to 255"));
+                }
+                Stored::Values(Frames::new(file)?, largest as f32)
             }
-            Stored::Values(Frames::new(file)?, largest as f32)
         };
         Ok(Self { rows, columns, stored })
+    }
+
+    pub(super) fn is_label_map(&self) -> bool {
+        matches!(self.stored, Stored::Labels(..))
+    }
+
+    /// The pixels of a label map's frame that belong to a segment, with its number; none of other segmentations.
+    pub(super) fn labels(&self, number: usize) -> Result<Vec<(usize, i64)>> {
+        let Stored::Labels(frames, background) = &self.stored else { return Ok(Vec::new()) };
+        let values = frames.stored_values(number)?.into_iter().enumerate();
+        Ok(values.filter(|(_, value)| value != background).collect())
     }
 
     /// The pixels of a frame that are not zero, by rows, with their share. Fractions over the largest count as whole.
     pub(super) fn frame(&self, number: usize, mut add: impl FnMut(usize, f32)) -> Result<()> {
         match &self.stored {
+            Stored::Labels(..) => {}
             Stored::Values(frames, whole) => {
                 for (offset, &value) in frames.stored_values(number)?.iter().enumerate() {
                     if value > 0 {
@@ -84,6 +105,11 @@ impl<'a> Pixels<'a> {
         }
         Ok(())
     }
+}
+
+/// The value of pixels that belong to no segment: PixelPaddingValue, 0 where none is stated (Supplement 243).
+pub(super) fn background(root: &Attributes<'_>) -> Result<i64> {
+    Ok(root.integer_optional(tags::PIXEL_PADDING_VALUE)?.unwrap_or(0))
 }
 
 /// Single bits are never compressed, but for whole data sets (PS3.5 8.2).

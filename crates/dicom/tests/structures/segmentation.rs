@@ -124,6 +124,59 @@ fn bits_run_on_from_frame_to_frame_and_missing_planes_are_empty() {
     }
 }
 
+/// Frames of numbers of segments on planes 3, 0 and 4, with 0 or another value as background.
+fn label_map(background: u8, bits: u16) -> Item {
+    let pixels = |seed: usize| -> Vec<u8> {
+        (0..COLUMNS * ROWS).map(|n| [background, 1, 4][(n * 7 + seed) % 3]).collect()
+    };
+    let frames = [(0, 3.0, pixels(0)), (0, 0.0, pixels(1)), (0, 4.0, pixels(2))];
+    let groups = frames.iter().map(|frame| {
+        Item::new().sequence(tags::PLANE_POSITION_SEQUENCE, {
+            let position = grid(1).index_to_patient([0.0, 0.0, frame.1]);
+            vec![Item::new().decimals(tags::IMAGE_POSITION_PATIENT, position)]
+        })
+    });
+    let mut bytes: Vec<u8> = frames.iter().flat_map(|frame| frame.2.clone()).collect();
+    if bits == 16 {
+        bytes = bytes.iter().flat_map(|&value| [value, 0]).collect();
+    } else {
+        bytes.push(0);
+    }
+    segmentation(&frames, 8)
+        .text(tags::SEGMENTATION_TYPE, VR::CS, "LABELMAP")
+        .number(tags::BITS_ALLOCATED, bits)
+        .number(tags::BITS_STORED, bits)
+        .number(tags::HIGH_BIT, bits - 1)
+        .sequence(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, groups.collect())
+        .bytes(tags::PIXEL_DATA, if bits == 16 { VR::OW } else { VR::OB }, bytes)
+}
+
+#[test]
+fn pixels_of_a_label_map_are_numbers_of_segments() {
+    for (background, bits) in [(0, 8), (0, 16), (200, 8)] {
+        let mut item =
+            label_map(background, bits).text(tags::PHOTOMETRIC_INTERPRETATION, VR::CS, "PALETTE COLOR");
+        if background > 0 {
+            item = item.number(tags::PIXEL_PADDING_VALUE, background.into());
+        }
+        let read = read(item).unwrap();
+        assert_eq!(read.kind, SegmentationKind::LabelMap);
+        assert!(read.regions.grid.matches(&grid(5), 1e-6), "{:?}", read.regions.grid);
+        let labels = read.regions.labels();
+        for (plane, seed) in [(3, 0), (0, 1), (4, 2)] {
+            for n in 0..COLUMNS * ROWS {
+                assert_eq!(labels.data()[plane * COLUMNS * ROWS + n], [0, 1, 4][(n * 7 + seed) % 3]);
+            }
+        }
+        assert_eq!(read.regions.regions[0].voxels.len() + read.regions.regions[1].voxels.len(), 30);
+    }
+    let unlisted = read(label_map(7, 8)).unwrap_err();
+    assert!(unlisted.contains("(7FE0,0010) PixelData: found 7 in frame 1"), "{unlisted}");
+    let listed = Item::new().number(tags::SEGMENT_NUMBER, 0).text(tags::SEGMENT_LABEL, VR::LO, "background");
+    let item = label_map(0, 8).sequence(tags::SEGMENT_SEQUENCE, vec![listed]);
+    assert!(read(item).unwrap_err().contains("(0062,0002)"));
+}
+
 #[test]
 fn overlapping_segments_are_reported() {
     let all = vec![100; COLUMNS * ROWS];
@@ -172,7 +225,7 @@ fn what_does_not_fit_is_refused_with_its_tag() {
     twice[0].1 = 0.0;
     for (expected, item) in [
         ("(0008,0060)", good().text(tags::MODALITY, VR::CS, "CT")),
-        ("(0062,0001)", good().text(tags::SEGMENTATION_TYPE, VR::CS, "LABELMAP")),
+        ("(0062,0001)", good().text(tags::SEGMENTATION_TYPE, VR::CS, "SURFACE")),
         ("(5200,9230)", good().text(tags::NUMBER_OF_FRAMES, VR::IS, "6")),
         ("(0028,0008)", good().text(tags::NUMBER_OF_FRAMES, VR::IS, "0")),
         ("(0028,0100)", good().number(tags::BITS_ALLOCATED, 8)),
