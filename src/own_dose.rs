@@ -11,7 +11,7 @@ use crate::recover::{Recovered, Seen};
 use crate::tissue::TissueImages;
 use iodose_kinetics::Fit;
 use iodose_physics::Library;
-use iodose_transport::{Measure, Stop, Unwatched};
+use iodose_transport::{EngineError, Measure, Stop, Watch};
 use iodose_volume::{Affine, Grid, Volume, resample_extensive};
 use std::collections::BTreeMap;
 
@@ -30,6 +30,22 @@ pub(crate) struct CorrectedDose {
     pub(crate) u: f64,
 }
 
+/// Listens to a cancellation and tells nothing: progress is that of the run, not of these.
+struct Silent<'a>(&'a dyn Watch);
+
+impl Watch for Silent<'_> {
+    fn cancelled(&self) -> bool {
+        self.0.cancelled()
+    }
+}
+
+/// What the two runs of every lesion share.
+struct Running<'a> {
+    settings: DoseSettings,
+    library: &'a Library,
+    watch: Silent<'a>,
+}
+
 /// Energy over mass of a lesion and its standard uncertainty.
 struct MassMean {
     mean: f64,
@@ -43,15 +59,17 @@ impl Prepared<'_> {
         maps: &DoseMaps,
         settings: &DoseSettings,
         library: &Library,
+        watch: &dyn Watch,
     ) -> Result<BTreeMap<u16, CorrectedDose>, Error> {
         let mut corrected = BTreeMap::new();
         let Some(labels) = &self.labels else { return Ok(corrected) };
         let goal = Stop::Uncertainty { target: GOAL, max_histories: Some(MOST_DECAYS), max_seconds: None };
         let settings = DoseSettings { stop: goal, measure: Measure::RegionMean, ..*settings };
+        let running = Running { settings, library, watch: Silent(watch) };
         for (&label, recovered) in &self.recovered {
             let Some(image) = mass_mean(maps, labels, &self.tissue.density, label) else { continue };
-            let blurred = self.blurred(label, recovered, &settings, library)?;
-            let within = self.within(label, recovered, &settings, library)?;
+            let blurred = self.blurred(label, recovered, &running)?;
+            let within = self.within(label, recovered, &running)?;
             if let (Some(blurred), Some(within)) = (blurred, within) {
                 let mean = within.mean + image.mean - blurred.mean;
                 let u = (within.u.powi(2) + image.u.powi(2) + blurred.u.powi(2)).sqrt();
@@ -66,15 +84,14 @@ impl Prepared<'_> {
         &self,
         label: u16,
         recovered: &Recovered,
-        settings: &DoseSettings,
-        library: &Library,
+        running: &Running<'_>,
     ) -> Result<Option<MassMean>, Error> {
         let Some(lesions) = &self.lesions else { return Ok(None) };
         let Some((grid, first)) = around(&lesions.labels, label)? else { return Ok(None) };
         let labels = cut(&lesions.labels, &grid, first, label);
         let per_voxel = recovered.fit.tia_bq_h_per_ml * SECONDS_PER_HOUR * grid.voxel_volume_ml();
         let decays = labels.map(|&found| if found == label { per_voxel as f32 } else { 0.0 });
-        self.dose_of(label, &decays, &labels, settings, library)
+        self.dose_of(label, &decays, &labels, running)
     }
 
     /// Its dose from its own activity as the images show it, on the dose grid: (RC11).
@@ -82,8 +99,7 @@ impl Prepared<'_> {
         &self,
         label: u16,
         recovered: &Recovered,
-        settings: &DoseSettings,
-        library: &Library,
+        running: &Running<'_>,
     ) -> Result<Option<MassMean>, Error> {
         let Some(labels) = &self.labels else { return Ok(None) };
         let Some((grid, first)) = around(labels, label)? else { return Ok(None) };
@@ -104,7 +120,7 @@ impl Prepared<'_> {
         }
         let on_dose_grid = resample_extensive(&shown, &grid).volume;
         let decays = on_dose_grid.map(|&value| value as f32);
-        self.dose_of(label, &decays, &cut(labels, &grid, first, label), settings, library)
+        self.dose_of(label, &decays, &cut(labels, &grid, first, label), running)
     }
 
     fn dose_of(
@@ -112,9 +128,12 @@ impl Prepared<'_> {
         label: u16,
         decays: &Volume<f32>,
         labels: &Volume<u16>,
-        settings: &DoseSettings,
-        library: &Library,
+        running: &Running<'_>,
     ) -> Result<Option<MassMean>, Error> {
+        // Asked here too: what comes before the first decay takes its time.
+        if running.watch.cancelled() {
+            return Err(EngineError::Cancelled.into());
+        }
         if !decays.data().iter().any(|&n| n > 0.0) {
             return Ok(None);
         }
@@ -127,7 +146,7 @@ impl Prepared<'_> {
             nuclide: &self.case.therapy.nuclide,
             labels: Some(labels),
         };
-        let maps = compute_dose(&input, settings, library, &Unwatched)?;
+        let maps = compute_dose(&input, &running.settings, running.library, &running.watch)?;
         Ok(mass_mean(&maps, labels, &tissue.density, label))
     }
 }
@@ -155,17 +174,7 @@ fn mass_mean(maps: &DoseMaps, labels: &Volume<u16>, density: &Volume<f32>, label
 /// The part of a grid around a label, and its first voxel.
 fn around(labels: &Volume<u16>, label: u16) -> Result<Option<(Grid, [usize; 3])>, Error> {
     let grid = labels.grid();
-    let (mut first, mut last) = ([usize::MAX; 3], [0; 3]);
-    for (offset, _) in labels.data().iter().enumerate().filter(|(_, found)| **found == label) {
-        let index = grid.index(offset);
-        for axis in 0..3 {
-            first[axis] = first[axis].min(index[axis]);
-            last[axis] = last[axis].max(index[axis]);
-        }
-    }
-    if first[0] == usize::MAX {
-        return Ok(None);
-    }
+    let Some((first, last)) = labels.bounds(|&found| found == label) else { return Ok(None) };
     let margin = grid.spacing().map(|spacing| (MARGIN_MM / spacing).ceil() as usize);
     let first: [usize; 3] = std::array::from_fn(|axis| first[axis].saturating_sub(margin[axis]));
     let size =
@@ -182,3 +191,6 @@ fn cut(labels: &Volume<u16>, part: &Grid, first: [usize; 3], label: u16) -> Volu
         if found == label { label } else { 0 }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,6 +74,21 @@ impl<T> Volume<T> {
         self.data
     }
 
+    /// The smallest box of voxels, first and last index of each axis, that holds all values for which `inside` is true; `None`
+    /// where there is none.
+    pub fn bounds(&self, mut inside: impl FnMut(&T) -> bool) -> Option<([usize; 3], [usize; 3])> {
+        let mut bounds: Option<([usize; 3], [usize; 3])> = None;
+        for (offset, _) in self.data.iter().enumerate().filter(|(_, value)| inside(value)) {
+            let index = self.grid.index(offset);
+            let (first, last) = bounds.get_or_insert((index, index));
+            for axis in 0..3 {
+                first[axis] = first[axis].min(index[axis]);
+                last[axis] = last[axis].max(index[axis]);
+            }
+        }
+        bounds
+    }
+
     /// The values as an array indexed `[i, j, k]`, without a copy.
     pub fn view(&self) -> ArrayView3<'_, T> {
         let [nx, ny, nz] = self.grid.size();
@@ -123,6 +138,17 @@ mod tests {
 
     fn grid() -> Grid {
         Grid::axis_aligned([2, 3, 4], [1.0; 3], [0.0; 3]).unwrap()
+    }
+
+    #[test]
+    fn bounds_hold_all_that_is_inside() {
+        let mut labels = Volume::filled(grid(), 0_u16);
+        assert_eq!(labels.bounds(|&label| label == 3), None);
+        labels[[1, 0, 3]] = 3;
+        assert_eq!(labels.bounds(|&label| label == 3), Some(([1, 0, 3], [1, 0, 3])));
+        labels[[0, 2, 2]] = 3;
+        labels[[0, 0, 0]] = 2;
+        assert_eq!(labels.bounds(|&label| label == 3), Some(([0, 0, 2], [1, 2, 3])));
     }
 
     #[test]
