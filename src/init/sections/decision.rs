@@ -61,10 +61,7 @@ fn organs(page: &mut Page) {
         "label map, SEG or RTSTRUCT; or only label = 9, one of the lesions' map",
     );
     page.optional_number("limit_Gy", "mean dose that it may have; of lungs else 25");
-    page.optional_number(
-        "effective_half_life_h",
-        "of the imaged nuclide in it; else fitted, or the background's",
-    );
+    page.remark("effective_half_life_h may stand here too, of the imaged nuclide in it");
 }
 
 fn blood(page: &mut Page) {

@@ -32,9 +32,11 @@ pub struct ReachedGoal {
 impl ReachedGoal {
     /// In words: "20 Gy: of 5 metastases 2 sure (1, 4), 1 not decided (3)".
     pub fn describe(&self) -> String {
-        let what = match self.lesion_type {
-            LesionType::Metastasis => "metastases",
-            LesionType::Remnant => "remnants",
+        let what = match (self.lesion_type, self.of) {
+            (LesionType::Metastasis, 1) => "metastasis",
+            (LesionType::Metastasis, _) => "metastases",
+            (LesionType::Remnant, 1) => "remnant",
+            (LesionType::Remnant, _) => "remnants",
         };
         let named = |labels: &[u32], how: &str| {
             let list: Vec<String> = labels.iter().map(u32::to_string).collect();
