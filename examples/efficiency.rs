@@ -10,10 +10,9 @@
 //! uncertainty of that run itself brings; T the CPU time from inputs read to dose written; the last column is the CPU time for
 //! e = 1 % and how many times less that is than EGSnrc's (245 CPU s for the lesions, 2.3e4 for all voxels of the default case).
 
-use iodose::case::StopRule;
 use iodose::io::{read_labels, write_nifti_u16};
 use iodose::physics::Library;
-use iodose::transport::{Measure, Reduction, Reductions, Unwatched};
+use iodose::transport::{Reduction, Reductions, Unwatched};
 use iodose::volume::Volume;
 use iodose::{DoseMaps, SimulateRequest, TiaUnit, TissueChoice, simulate_into};
 use std::error::Error;
@@ -35,23 +34,16 @@ type Run = (DoseMaps, f64);
 
 impl Problem {
     fn run(&self, reductions: Reductions, histories: u64, seed: u64) -> Result<Run, Box<dyn Error>> {
-        let request = SimulateRequest {
-            tia: self.folder.join("tia_Bq_s_per_voxel.nii.gz"),
-            unit: TiaUnit::BqSecondPerVoxel,
-            tissue: TissueChoice::Density {
-                path: self.folder.join("density_g_per_cm3.nii.gz"),
-                materials: None,
-            },
-            roi: Some(self.roi.clone()),
-            nuclide: "I-131".into(),
-            seed,
-            stop: StopRule::Histories(histories),
-            max_histories: None,
-            max_seconds: None,
-            threads: None,
-            measure: Measure::default(),
-            reductions,
+        let tissue = TissueChoice::Density {
+            density: self.folder.join("density_g_per_cm3.nii.gz").into(),
+            materials: None,
         };
+        let tia = self.folder.join("tia_Bq_s_per_voxel.nii.gz");
+        let request = SimulateRequest::new(tia, TiaUnit::BqSecondPerVoxel, tissue, "I-131")
+            .regions(self.roi.clone())
+            .histories(histories)
+            .seed(seed)
+            .reductions(reductions);
         let folder = self.results.path().join("run");
         let (maps, record) = simulate_into(&request, &folder, &self.library, &Unwatched)?;
         Ok((maps, record.cpu_seconds.ok_or("no CPU time on this platform")?))
@@ -88,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     // All voxels need more decays for the same, and long runs: the parts are told apart on the lesions only.
-    let histories = if all { 240_000 } else { 60_000 };
+    let histories = if all { 480_000 } else { 60_000 };
     let report = |name: &str,
                   reductions: Reductions,
                   histories: u64,

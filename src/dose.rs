@@ -5,8 +5,9 @@ mod engine;
 use crate::Error;
 use crate::keep::{FileKeeper, Header, Identity, Origin, PartFile, Save};
 use engine::Engine;
+pub(crate) use engine::tables_of;
 use iodose_physics::Library;
-use iodose_transport::{EngineError, Measure, Reductions, Stop, Unkept, Watch};
+use iodose_transport::{EngineError, Measure, Reductions, Stop, Tables, Unkept, Watch};
 use iodose_volume::Volume;
 use std::time::Duration;
 
@@ -132,6 +133,19 @@ pub fn compute_dose(
     compute_dose_from(input, settings, library, &Origin::Nothing, watch)
 }
 
+/// [`compute_dose`] with tables of the input's materials that many runs share ([`tables_of`]).
+pub(crate) fn compute_dose_with(
+    input: &DoseInput<'_>,
+    settings: &DoseSettings,
+    library: &Library,
+    tables: &Tables,
+    watch: &dyn Watch,
+) -> Result<DoseMaps, Error> {
+    let engine = Engine::new(input, settings, library, tables)?;
+    let scores = engine.run(&mut Unkept, watch)?;
+    Ok(engine.maps(input, scores))
+}
+
 /// [`compute_dose`] with what was found before.
 pub(crate) fn compute_dose_from(
     input: &DoseInput<'_>,
@@ -140,7 +154,8 @@ pub(crate) fn compute_dose_from(
     origin: &Origin<'_>,
     watch: &dyn Watch,
 ) -> Result<DoseMaps, Error> {
-    let engine = Engine::new(input, settings, library)?;
+    let tables = tables_of(input.material_names, library)?;
+    let engine = Engine::new(input, settings, library, &tables)?;
     let scores = match origin {
         Origin::Nothing => engine.run(&mut Unkept, watch)?,
         Origin::Checkpoint(checkpoint) => {
@@ -179,7 +194,8 @@ pub(crate) fn compute_share(
     let mut header = Header::new(Identity::of(input, settings, library)?);
     header.share = Some((part.share.number(), part.share.of(), histories));
     header.note.clone_from(&part.note);
-    let engine = Engine::new(input, settings, library)?;
+    let tables = tables_of(input.material_names, library)?;
+    let engine = Engine::new(input, settings, library, &tables)?;
     let mut keeper = FileKeeper::new(Vec::new(), Some(Save::new(part.path.clone(), header, Duration::ZERO)));
     let result = engine.run_share(part.share, &mut keeper, watch);
     keeper.result(result)

@@ -70,9 +70,20 @@ impl Inputs {
         let mut hashes = hashes?;
         hashes.sort();
         let list: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
-        let hash = Sha256::digest(list).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hexadecimal(&Sha256::digest(list));
         self.note_hash(&format!("{what}, {} DICOM objects", hashes.len()), written, hash);
         Ok(())
+    }
+
+    /// Takes account of values that no file holds; the hash is that of their bytes, i fastest.
+    pub(crate) fn note_values<const N: usize>(
+        &mut self,
+        what: &str,
+        written: &str,
+        values: impl Iterator<Item = [u8; N]>,
+    ) {
+        let hash = values.fold(Sha256::new(), |hash, bytes| hash.chain_update(bytes)).finalize();
+        self.note_hash(what, written, hexadecimal(&hash));
     }
 
     fn note_hash(&mut self, what: &str, written: &str, sha256: String) {
@@ -94,6 +105,10 @@ impl Inputs {
     pub(crate) fn convert(&mut self, written: &str, conversion: impl AsRef<str>) {
         self.conversions.push(format!("{written}: {}", conversion.as_ref()));
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// DICOM is told from a damaged image, so that the error says what is wrong.

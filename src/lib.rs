@@ -7,10 +7,11 @@
 //!
 //! * [`Case::read`](case::Case::read) and [`run_into`]: the whole job from a case file to a folder of results.
 //! * [`run`]: the same without writing anything.
-//! * [`simulate_into`]: the engine alone, from a map of time-integrated activity in a file.
+//! * [`simulate`]: the engine alone, from a map of time-integrated activity in memory or in a file; [`simulate_into`] writes
+//!   what it finds.
 //! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
 //! * [`compare`]: the lesions of two result folders side by side.
-//! * [`compute_dose`]: the engine on volumes already in memory.
+//! * [`compute_dose`]: the engine on volumes that are ready for it.
 //! * [`inspect`](inspect::inspect) and [`draft`](init::draft): what lies in a folder, and a case file from it.
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
 
@@ -26,6 +27,7 @@ mod drawn;
 mod error;
 mod folder;
 mod frames;
+mod given;
 pub mod init;
 mod inputs;
 pub mod inspect;
@@ -68,11 +70,14 @@ pub use folder::{
     DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, UNCERTAINTY,
     UNCERTAINTY_DICOM,
 };
+pub use given::Given;
 pub use keep::{Checkpoint, Origin, PartFile, Parts};
 pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};
 pub use run::{Outcome, RunOptions, run, run_from, run_into, run_share};
-pub use simulate::{SimulateRequest, TiaUnit, TissueChoice, simulate_from, simulate_into, simulate_share};
+pub use simulate::{
+    SimulateRequest, TiaUnit, TissueChoice, simulate, simulate_from, simulate_into, simulate_share,
+};
 pub use tissue::MATERIAL_LABELS;
 
 /// Version of the program.

@@ -5,14 +5,15 @@
 //! the difference corrects the mean; the dose from everything else stays as it is.
 
 use crate::Error;
-use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose};
+use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_with, tables_of};
 use crate::prepare::Prepared;
 use crate::recover::{Recovered, Seen};
 use crate::tissue::TissueImages;
 use iodose_kinetics::Fit;
 use iodose_physics::Library;
-use iodose_transport::{EngineError, Measure, Stop, Watch};
+use iodose_transport::{EngineError, Measure, Stop, Tables, Watch, with_threads};
 use iodose_volume::{Affine, Grid, Volume, resample_extensive};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Tissue around the lesion that is simulated with it (mm): beyond the blur and the longest beta of 131I in lung (13 mm).
@@ -43,6 +44,7 @@ impl Watch for Silent<'_> {
 struct Running<'a> {
     settings: DoseSettings,
     library: &'a Library,
+    tables: Tables,
     watch: Silent<'a>,
 }
 
@@ -61,22 +63,29 @@ impl Prepared<'_> {
         library: &Library,
         watch: &dyn Watch,
     ) -> Result<BTreeMap<u16, CorrectedDose>, Error> {
-        let mut corrected = BTreeMap::new();
-        let Some(labels) = &self.labels else { return Ok(corrected) };
+        let Some(labels) = &self.labels else { return Ok(BTreeMap::new()) };
+        if self.recovered.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let goal = Stop::Uncertainty { target: GOAL, max_histories: Some(MOST_DECAYS), max_seconds: None };
-        let settings = DoseSettings { stop: goal, measure: Measure::RegionMean, ..*settings };
-        let running = Running { settings, library, watch: Silent(watch) };
-        for (&label, recovered) in &self.recovered {
-            let Some(image) = mass_mean(maps, labels, &self.tissue.density, label) else { continue };
+        // Lesions side by side: each of these runs is too short to keep many threads busy.
+        let running = Running {
+            settings: DoseSettings { stop: goal, measure: Measure::RegionMean, threads: None, ..*settings },
+            library,
+            tables: tables_of(self.tissue.names, library)?,
+            watch: Silent(watch),
+        };
+        let of_lesion = |(&label, recovered): (&u16, &Recovered)| {
+            let Some(image) = mass_mean(maps, labels, &self.tissue.density, label) else { return Ok(None) };
             let blurred = self.blurred(label, recovered, &running)?;
             let within = self.within(label, recovered, &running)?;
-            if let (Some(blurred), Some(within)) = (blurred, within) {
-                let mean = within.mean + image.mean - blurred.mean;
-                let u = (within.u.powi(2) + image.u.powi(2) + blurred.u.powi(2)).sqrt();
-                corrected.insert(label, CorrectedDose { mean: mean.max(0.0), u });
-            }
-        }
-        Ok(corrected)
+            let (Some(blurred), Some(within)) = (blurred, within) else { return Ok(None) };
+            let mean = (within.mean + image.mean - blurred.mean).max(0.0);
+            let u = (within.u.powi(2) + image.u.powi(2) + blurred.u.powi(2)).sqrt();
+            Ok(Some((label, CorrectedDose { mean, u })))
+        };
+        let lesions = || self.recovered.par_iter().map(of_lesion).filter_map(Result::transpose).collect();
+        with_threads(settings.threads, lesions)?
     }
 
     /// The lesion's dose from its own activity within its outline, on the grid it was drawn on.
@@ -146,7 +155,8 @@ impl Prepared<'_> {
             nuclide: &self.case.therapy.nuclide,
             labels: Some(labels),
         };
-        let maps = compute_dose(&input, &running.settings, running.library, &running.watch)?;
+        let maps =
+            compute_dose_with(&input, &running.settings, running.library, &running.tables, &running.watch)?;
         Ok(mass_mean(&maps, labels, &tissue.density, label))
     }
 }

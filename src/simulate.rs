@@ -45,23 +45,7 @@ pub fn simulate_from(
     let ready = Ready::read(request, library)?;
     let folder = ResultFolder::prepare(folder)?;
     folder.refuse_results_beside(&[DOSE, UNCERTAINTY, RECORD])?;
-    let maps = compute_dose_from(&ready.dose_input(), &request.dose_settings(), library, origin, watch)?;
-    let Ready { mut inputs, decays, .. } = ready;
-    let statistics = &maps.statistics;
-    if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
-        inputs.warn(warning);
-    }
-    statistics.warnings().into_iter().for_each(|warning| inputs.warn(warning));
-    let circumstances = Circumstances {
-        dose_basis: "absorbed dose of the time-integrated activity given".into(),
-        seed: request.seed,
-        settings: request.json(),
-        inputs: inputs.files,
-        conversions: inputs.conversions,
-        warnings: inputs.warnings,
-        time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
-    };
-    let mut record = Record::new(circumstances, statistics, &maps.regions, &meter);
+    let (maps, mut record) = ready.compute(origin, library, watch, &meter)?;
     folder.write(|folder| {
         write_maps(folder, DOSE, &maps)?;
         record.measure(&meter);
@@ -69,6 +53,49 @@ pub fn simulate_from(
     })?;
     origin.done();
     Ok((maps, record))
+}
+
+/// Simulates and writes nothing.
+///
+/// # Errors
+/// Everything that [`Error`] names.
+pub fn simulate(
+    request: &SimulateRequest,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(DoseMaps, Record), Error> {
+    let meter = Meter::start();
+    Ready::read(request, library)?.compute(&Origin::Nothing, library, watch, &meter)
+}
+
+impl Ready<'_> {
+    fn compute(
+        self,
+        origin: &Origin<'_>,
+        library: &Library,
+        watch: &dyn Watch,
+        meter: &Meter,
+    ) -> Result<(DoseMaps, Record), Error> {
+        let request = self.request;
+        let maps = compute_dose_from(&self.dose_input(), &request.dose_settings(), library, origin, watch)?;
+        let Ready { mut inputs, decays, .. } = self;
+        let statistics = &maps.statistics;
+        if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
+            inputs.warn(warning);
+        }
+        statistics.warnings().into_iter().for_each(|warning| inputs.warn(warning));
+        let circumstances = Circumstances {
+            dose_basis: "absorbed dose of the time-integrated activity given".into(),
+            seed: request.seed,
+            settings: request.json(),
+            inputs: inputs.files,
+            conversions: inputs.conversions,
+            warnings: inputs.warnings,
+            time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
+        };
+        let record = Record::new(circumstances, statistics, &maps.regions, meter);
+        Ok((maps, record))
+    }
 }
 
 /// Simulates a share of the decays and writes its sums into a file, for [`simulate_from`] to put together.

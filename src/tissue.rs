@@ -73,8 +73,13 @@ impl TissueImages {
                 Self::from_ct(written, path, volume, &curve, inputs)
             }
             Tissue::Density(map) => {
-                let materials = map.materials.as_ref().map(|m| (m.written.as_str(), m.resolved.as_path()));
-                Self::from_density(&map.path.written, &map.path.resolved, materials, inputs)
+                let (written, path) = (&map.path.written, &map.path.resolved);
+                let density = inputs.image("density map", written, path)?;
+                let materials = map.materials.as_ref().map(|file| {
+                    let labels = inputs.labels("material map", &file.written, &file.resolved)?;
+                    Ok::<_, Error>((file.resolved.as_path(), labels))
+                });
+                Self::from_density(written, path, density, materials.transpose()?, inputs)
             }
         }
     }
@@ -102,27 +107,23 @@ impl TissueImages {
         })
     }
 
+    /// From densities and, with the file they come from, labels of materials.
     pub(crate) fn from_density(
         written: &str,
         path: &Path,
-        materials: Option<(&str, &Path)>,
+        density: Volume<f32>,
+        materials: Option<(&Path, Volume<u16>)>,
         inputs: &mut Inputs,
     ) -> Result<Self, Error> {
-        let density = inputs.image("density map", written, path)?;
         let density = simulable(written, path, density, inputs)?;
-        let materials = match materials {
-            None => None,
-            Some((written, path)) => {
-                let labels = inputs.labels("material map", written, path)?;
-                let most = labels.data().iter().copied().max().unwrap_or(0);
-                if usize::from(most) > MATERIAL_LABELS.len() {
-                    let expected = format!("0 for by density, or 1 to 9 for {}", MATERIAL_LABELS.join(", "));
-                    return Err(Error::input(path.display(), "label", most, expected));
-                }
-                Some(labels)
+        if let Some((path, labels)) = &materials {
+            let most = labels.data().iter().copied().max().unwrap_or(0);
+            if usize::from(most) > MATERIAL_LABELS.len() {
+                let expected = format!("0 for by density, or 1 to 9 for {}", MATERIAL_LABELS.join(", "));
+                return Err(Error::input(path.display(), "label", most, expected));
             }
-        };
-        Ok(Self { density, materials, ct: None })
+        }
+        Ok(Self { density, materials: materials.map(|(_, labels)| labels), ct: None })
     }
 
     pub(crate) fn grid(&self) -> &Grid {

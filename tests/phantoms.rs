@@ -8,9 +8,9 @@ use common::{json, library, read};
 use iodose::case::{Case, StopRule};
 use iodose::io::{label_sizes, read_labels};
 use iodose::phantoms::{Phantom, phantoms};
-use iodose::transport::{Measure, Reductions, Unwatched};
+use iodose::transport::Unwatched;
 use iodose::{
-    RunOptions, SimulateRequest, TiaUnit, TissueChoice, run_into, simulate_into, write_described_phantom,
+    RunOptions, SimulateRequest, TiaUnit, TissueChoice, run_into, simulate, write_described_phantom,
     write_phantom,
 };
 
@@ -60,21 +60,12 @@ fn from_a_sharp_image_the_lesion_dose_is_that_of_the_true_activity() {
     let found = run_into(&case, &options, &folder.path().join("run"), &library(), &Unwatched).unwrap();
 
     let file = |name: &str| path.with_file_name(name);
-    let request = SimulateRequest {
-        tia: file("true_tia.nii.gz"),
-        unit: TiaUnit::BqSecondPerMl,
-        tissue: TissueChoice::Density { path: file("density.nii.gz"), materials: None },
-        roi: Some(file("lesions.nii.gz")),
-        nuclide: "I-131".into(),
-        seed: 2,
-        stop: histories,
-        max_histories: None,
-        max_seconds: None,
-        threads: None,
-        measure: Measure::default(),
-        reductions: Reductions::ALL,
-    };
-    let (truth, _) = simulate_into(&request, &folder.path().join("truth"), &library(), &Unwatched).unwrap();
+    let tissue = TissueChoice::Density { density: file("density.nii.gz").into(), materials: None };
+    let request = SimulateRequest::new(file("true_tia.nii.gz"), TiaUnit::BqSecondPerMl, tissue, "I-131")
+        .regions(file("lesions.nii.gz"))
+        .seed(2)
+        .histories(100_000);
+    let (truth, _) = simulate(&request, &library(), &Unwatched).unwrap();
     for (found, truth) in found.maps.regions.iter().zip(&truth.regions) {
         let statistics = 3.0 * libm::hypot(found.u, truth.u) / truth.mean;
         let ratio = found.mean / truth.mean;

@@ -17,27 +17,33 @@ pub(super) struct Engine<'a> {
     /// For analog transport.
     source: Option<Source>,
     medium: VoxelMedium,
-    tables: Tables,
+    tables: &'a Tables,
     emitter: Emitter,
     regions: Option<Regions>,
     goal_cells: Vec<u32>,
     plan: Plan,
 }
 
+/// Tables of materials for any number of runs.
+pub(crate) fn tables_of(names: &[&str], library: &Library) -> Result<Tables, Error> {
+    let materials: Vec<&Material> =
+        names.iter().map(|name| library.material(name)).collect::<Result<_, _>>()?;
+    Ok(Tables::new(&materials, library, Accuracy::default())?)
+}
+
 impl<'a> Engine<'a> {
+    /// `tables` are those of the input's materials.
     pub(super) fn new(
         input: &DoseInput<'a>,
         settings: &'a DoseSettings,
         library: &Library,
+        tables: &'a Tables,
     ) -> Result<Self, Error> {
         if !input.decays.grid().matches(input.density.grid(), 1e-3) {
             return Err(EngineError::GridMismatch("density", "time-integrated activity").into());
         }
-        let materials: Vec<&Material> =
-            input.material_names.iter().map(|name| library.material(name)).collect::<Result<_, _>>()?;
         let nuclide = library.nuclide(input.nuclide)?;
         let medium = VoxelMedium::new(input.density, input.materials)?;
-        let tables = Tables::new(&materials, library, Accuracy::default())?;
         let source = Source::from_decays(input.decays)?;
         let total_decays = source.total_decays();
         let emitter = Emitter::new(nuclide, EmissionSet::ALL)?;

@@ -3,17 +3,17 @@
 use super::{SimulateRequest, TissueChoice};
 use crate::Error;
 use crate::dose::DoseInput;
+use crate::given::Given;
 use crate::inputs::{Inputs, require_overlap};
 use crate::prepare::require_right_angles;
 use crate::tissue::{TissueImages, TissueMaps, read_ct};
 use iodose_io::label_sizes;
 use iodose_physics::Library;
 use iodose_volume::{Grid, Volume, resample_labels};
-use std::path::Path;
 
 /// A request with its files read and checked against each other.
 pub(super) struct Ready<'a> {
-    request: &'a SimulateRequest,
+    pub(super) request: &'a SimulateRequest,
     pub(super) inputs: Inputs,
     pub(super) decays: Volume<f32>,
     tissue: TissueMaps,
@@ -26,9 +26,8 @@ impl<'a> Ready<'a> {
         let mut inputs = Inputs::default();
         let decays = read_decays(request, &mut inputs)?;
         let tissue = read_tissue(request, decays.grid(), &mut inputs)?;
-        tissue.check_coverage(&request.tia, &decays, &mut inputs)?;
-        let labels =
-            request.roi.as_deref().map(|path| read_roi(path, decays.grid(), &mut inputs)).transpose()?;
+        tissue.check_coverage(request.tia.path(), &decays, &mut inputs)?;
+        let labels = request.roi.as_ref().map(|roi| read_roi(roi, decays.grid(), &mut inputs)).transpose()?;
         Ok(Self { request, inputs, decays, tissue, labels })
     }
 
@@ -38,8 +37,8 @@ impl<'a> Ready<'a> {
 }
 
 fn read_decays(request: &SimulateRequest, inputs: &mut Inputs) -> Result<Volume<f32>, Error> {
-    let path = &request.tia;
-    let stored = inputs.image("time-integrated activity", &path.to_string_lossy(), path)?;
+    let path = request.tia.path();
+    let stored = request.tia.read("time-integrated activity", inputs)?;
     let scale = request.unit.decays_per_voxel(stored.grid().voxel_volume_ml());
     let wrong = stored.data().iter().position(|value| !(value.is_finite() && *value >= 0.0));
     if let Some(offset) = wrong {
@@ -67,18 +66,24 @@ fn read_decays(request: &SimulateRequest, inputs: &mut Inputs) -> Result<Volume<
 fn read_tissue(request: &SimulateRequest, grid: &Grid, inputs: &mut Inputs) -> Result<TissueMaps, Error> {
     let images = match &request.tissue {
         TissueChoice::Water => return Ok(TissueMaps::water(*grid)),
-        TissueChoice::Ct { path, curve } => {
-            let written = path.to_string_lossy();
-            let (ct, _) = read_ct(&written, path, None, inputs)?;
-            TissueImages::from_ct(&written, path, ct, curve, inputs)?
+        TissueChoice::Ct { ct, curve } => {
+            let (written, path) = (ct.written(), ct.path());
+            let volume = match ct {
+                Given::File(path) => read_ct(&written, path, None, inputs)?.0,
+                Given::Memory(_) => ct.read("CT", inputs)?,
+            };
+            TissueImages::from_ct(&written, path, volume, curve, inputs)?
         }
-        TissueChoice::Density { path, materials } => {
-            let written = materials.as_ref().map(|path| path.to_string_lossy().into_owned());
-            let materials = written.as_deref().zip(materials.as_deref());
-            TissueImages::from_density(&path.to_string_lossy(), path, materials, inputs)?
+        TissueChoice::Density { density, materials } => {
+            let volume = density.read("density map", inputs)?;
+            let materials = materials
+                .as_ref()
+                .map(|labels| Ok::<_, Error>((labels.path(), labels.read("material map", inputs)?)));
+            let materials = materials.transpose()?;
+            TissueImages::from_density(&density.written(), density.path(), volume, materials, inputs)?
         }
     };
-    require_overlap(&request.tia, grid, "the CT or density map", images.grid())?;
+    require_overlap(request.tia.path(), grid, "the CT or density map", images.grid())?;
     if !grid.matches(images.grid(), 1e-2) {
         inputs.warn(
             "the CT or density map lies on another grid; its density was averaged over the dose voxels"
@@ -88,9 +93,9 @@ fn read_tissue(request: &SimulateRequest, grid: &Grid, inputs: &mut Inputs) -> R
     Ok(images.on_grid(grid))
 }
 
-fn read_roi(path: &Path, grid: &Grid, inputs: &mut Inputs) -> Result<Volume<u16>, Error> {
-    let written = path.to_string_lossy().into_owned();
-    let labels = inputs.labels("regions", &written, path)?;
+fn read_roi(roi: &Given<u16>, grid: &Grid, inputs: &mut Inputs) -> Result<Volume<u16>, Error> {
+    let (written, path) = (roi.written(), roi.path());
+    let labels = roi.read("regions", inputs)?;
     if labels.grid().matches(grid, 1e-2) {
         return Ok(Volume::from_fn(*grid, |index| labels[index]));
     }

@@ -1,10 +1,10 @@
 //! What a caller asks of the engine alone.
 
-use crate::case::StopRule;
+use crate::case::{StopRule, Transport};
 use crate::dose::DoseSettings;
+use crate::given::Given;
 use iodose_io::HuCurve;
 use iodose_transport::{Measure, Reductions};
-use std::path::PathBuf;
 
 /// Unit of a map of time-integrated activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +40,15 @@ impl TiaUnit {
 pub enum TissueChoice {
     /// A map in g/cm3, and optionally a label map of materials ([`crate::MATERIAL_LABELS`]).
     Density {
-        /// NIfTI or MetaImage file, g/cm3.
-        path: PathBuf,
-        /// NIfTI or MetaImage file of labels.
-        materials: Option<PathBuf>,
+        /// g/cm3
+        density: Given<f32>,
+        /// Labels.
+        materials: Option<Given<u16>>,
     },
     /// A CT in HU.
     Ct {
-        /// NIfTI or MetaImage file, or DICOM folder, HU.
-        path: PathBuf,
+        /// HU; may be a DICOM folder.
+        ct: Given<f32>,
         /// Its curve.
         curve: HuCurve,
     },
@@ -59,14 +59,14 @@ pub enum TissueChoice {
 /// What to simulate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SimulateRequest {
-    /// NIfTI or MetaImage file of time-integrated activity; its grid is the dose grid.
-    pub tia: PathBuf,
+    /// Time-integrated activity; its grid is the dose grid.
+    pub tia: Given<f32>,
     /// Its unit.
     pub unit: TiaUnit,
     /// Density and material.
     pub tissue: TissueChoice,
     /// Label map of the voxels whose uncertainty counts.
-    pub roi: Option<PathBuf>,
+    pub roi: Option<Given<u16>>,
     /// The nuclide.
     pub nuclide: String,
     /// Seed.
@@ -86,6 +86,75 @@ pub struct SimulateRequest {
 }
 
 impl SimulateRequest {
+    /// Decays of a nuclide in some tissue, until the mean uncertainty of the goal voxels is 1 %: those of [`Self::regions`], or else
+    /// those above half the largest dose. Everything else as the command has it when nothing is said.
+    pub fn new(tia: impl Into<Given<f32>>, unit: TiaUnit, tissue: TissueChoice, nuclide: &str) -> Self {
+        let usual = Transport::default();
+        Self {
+            tia: tia.into(),
+            unit,
+            tissue,
+            roi: None,
+            nuclide: nuclide.to_owned(),
+            seed: usual.seed,
+            stop: usual.stop,
+            max_histories: None,
+            max_seconds: None,
+            threads: None,
+            measure: usual.goal,
+            reductions: usual.variance_reduction,
+        }
+    }
+
+    /// With labels: mean doses of each, and their voxels are those whose uncertainty counts.
+    #[must_use]
+    pub fn regions(mut self, labels: impl Into<Given<u16>>) -> Self {
+        self.roi = Some(labels.into());
+        self
+    }
+
+    /// Until the relative uncertainty (k = 1) of the goal is at most this, such as 0.01 for 1 %.
+    #[must_use]
+    pub fn uncertainty(self, target: f64) -> Self {
+        Self { stop: StopRule::Uncertainty(target), ..self }
+    }
+
+    /// The uncertainty that is meant.
+    #[must_use]
+    pub fn measure(self, measure: Measure) -> Self {
+        Self { measure, ..self }
+    }
+
+    /// So many decays, in place of an uncertainty.
+    #[must_use]
+    pub fn histories(self, histories: u64) -> Self {
+        Self { stop: StopRule::Histories(histories), ..self }
+    }
+
+    /// With a ceiling in decays and in seconds of wall time, whatever is reached.
+    #[must_use]
+    pub fn at_most(self, max_histories: Option<u64>, max_seconds: Option<f64>) -> Self {
+        Self { max_histories, max_seconds, ..self }
+    }
+
+    /// With another seed: the same seed gives the same bytes, on any number of threads.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// On a number of threads of its own; `None` for the rayon pool that the caller runs in.
+    #[must_use]
+    pub fn threads(self, threads: Option<usize>) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// With these ways to save time.
+    #[must_use]
+    pub fn reductions(self, reductions: Reductions) -> Self {
+        Self { reductions, ..self }
+    }
+
     pub(super) fn dose_settings(&self) -> DoseSettings {
         DoseSettings {
             seed: self.seed,
@@ -101,9 +170,9 @@ impl SimulateRequest {
         let unit = TiaUnit::NAMES.iter().find(|(_, unit)| *unit == self.unit).map(|(name, _)| *name);
         let tissue = match &self.tissue {
             TissueChoice::Water => serde_json::json!("water"),
-            TissueChoice::Ct { path, curve } => serde_json::json!({ "ct": path, "curve": curve.points() }),
-            TissueChoice::Density { path, materials } => {
-                serde_json::json!({ "density": path, "materials": materials })
+            TissueChoice::Ct { ct, curve } => serde_json::json!({ "ct": ct, "curve": curve.points() }),
+            TissueChoice::Density { density, materials } => {
+                serde_json::json!({ "density": density, "materials": materials })
             }
         };
         serde_json::json!({

@@ -6,20 +6,16 @@ use crate::console::{print, tell_warnings};
 use crate::effort::Effort;
 use crate::progress::Bar;
 use clap::Args;
-use iodose::case::StopRule;
 use iodose::io::HuCurve;
 use iodose::physics::Library;
-use iodose::transport::Reductions;
 use iodose::{
-    Error, Origin, PartFile, SimulateRequest, TiaUnit, TissueChoice, simulate_from, simulate_share,
+    Error, Given, Origin, PartFile, SimulateRequest, TiaUnit, TissueChoice, simulate_from, simulate_share,
 };
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// Where results go when nothing is said.
 pub(crate) const DEFAULT_FOLDER: &str = "iodose-simulate";
-/// Where the run ends when nothing is said: a mean uncertainty of 1 %.
-const DEFAULT_UNCERTAINTY: f64 = 0.01;
 
 #[derive(Debug, Args)]
 #[group(id = "tissue", required = true, multiple = false, args = ["density", "ct", "water"])]
@@ -84,19 +80,17 @@ pub(crate) fn share(
 
 fn request(options: &SimulateOptions) -> Result<SimulateRequest, Error> {
     let effort = &options.effort;
+    let request = SimulateRequest::new(options.tia.clone(), options.unit, tissue(options)?, &options.nuclide);
     Ok(SimulateRequest {
-        tia: options.tia.clone(),
-        unit: options.unit,
-        tissue: tissue(options)?,
-        roi: options.roi.clone(),
-        nuclide: options.nuclide.clone(),
-        seed: effort.seed.unwrap_or(1),
-        stop: effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY)),
+        roi: options.roi.clone().map(Given::File),
+        seed: effort.seed.unwrap_or(request.seed),
+        stop: effort.rule().unwrap_or(request.stop),
         max_histories: effort.max_histories,
         max_seconds: effort.max_seconds,
         threads: effort.threads(),
-        measure: effort.goal.unwrap_or_default(),
-        reductions: effort.variance_reduction.unwrap_or(Reductions::ALL),
+        measure: effort.goal.unwrap_or(request.measure),
+        reductions: effort.variance_reduction.unwrap_or(request.reductions),
+        ..request
     })
 }
 
@@ -137,8 +131,11 @@ pub(crate) fn finish(
 
 fn tissue(options: &SimulateOptions) -> Result<TissueChoice, Error> {
     Ok(match (&options.density, &options.ct) {
-        (Some(path), _) => TissueChoice::Density { path: path.clone(), materials: options.materials.clone() },
-        (None, Some(path)) => TissueChoice::Ct { path: path.clone(), curve: curve(&options.curve)? },
+        (Some(path), _) => TissueChoice::Density {
+            density: path.clone().into(),
+            materials: options.materials.clone().map(Given::File),
+        },
+        (None, Some(path)) => TissueChoice::Ct { ct: path.clone().into(), curve: curve(&options.curve)? },
         (None, None) => TissueChoice::Water,
     })
 }

@@ -4,7 +4,7 @@ use crate::goal::{Estimates, Goal};
 use crate::history::World;
 use crate::keep::{Keeper, Share, Sums, Unkept};
 use crate::medium::Medium;
-use crate::plan::{MOST_HISTORIES, Plan, Stop};
+use crate::plan::{MOST_HISTORIES, Plan, Stop, with_threads};
 use crate::watch::{Progress, Watch};
 use crate::{EngineError, Scores};
 use std::ops::Range;
@@ -50,12 +50,12 @@ pub(crate) trait Engine: Sync {
     fn drive(&self, plan: &Plan, keeper: &mut dyn Keeper, watch: &dyn Watch) -> Result<Scores, EngineError> {
         plan.check()?;
         self.check()?;
-        plan.with_threads(|| {
+        with_threads(plan.threads, || {
             let world = self.world();
             let mut run = self.begin(&world, plan);
             drive(&mut run, plan, keeper, watch)?;
             Ok(Self::finish(run, &plan.goal))
-        })
+        })?
     }
 
     /// Runs a share of the plan and hands its sums to the keeper.
@@ -68,12 +68,16 @@ pub(crate) trait Engine: Sync {
     ) -> Result<(), EngineError> {
         plan.check()?;
         self.check()?;
-        plan.with_threads(|| {
+        with_threads(plan.threads, || {
             let world = self.world();
             drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
-        })
+        })?
     }
 }
+
+/// From one look at the uncertainty to the next, decays grow by this factor at most: an early estimate is rough, and the largest
+/// of many such estimates is too high.
+const GROWTH: f64 = 1.25;
 
 /// Runs the plan; each next stop follows from (T4).
 pub(crate) fn drive(
@@ -96,11 +100,10 @@ pub(crate) fn drive(
                 if reached <= target || run.histories() >= ceiling || !in_time(deadline) {
                     return Ok(());
                 }
-                // The uncertainty falls with the square root of the histories; growth is bounded, since an early
-                // estimate is rough, and whole units keep the stopping points few and fixed.
+                // The uncertainty falls with the square root of the histories; whole units keep the stopping points few and fixed.
                 let histories = run.histories() as f64;
                 let needed = histories * (reached / target).powi(2) * 1.01;
-                let next = needed.clamp(1.1 * histories, 4.0 * histories) as u64;
+                let next = needed.clamp(1.1 * histories, GROWTH * histories) as u64;
                 let next = next.next_multiple_of(run.unit()).min(ceiling);
                 let all = (needed as u64).clamp(next, ceiling);
                 until(run, Aim { end: next, expected: all, uncertainty: Some(reached), deadline })?;

@@ -53,7 +53,7 @@ pub use history::EnergyBalance;
 pub use keep::{Keeper, Share, Sums, Unkept};
 pub use kernel::{VoxelKernel, VoxelS};
 pub use medium::{Medium, Substance, UniformMedium, Voxel, VoxelMedium};
-pub use plan::{Plan, Stop};
+pub use plan::{Plan, Stop, with_threads};
 pub use point_kernel::{PointKernel, RadialDose, ScaledShell, Shell};
 pub use reduced::{ReducedSimulation, Reduction, Reductions, UnknownReduction};
 pub use regions::Regions;

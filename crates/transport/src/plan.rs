@@ -53,18 +53,21 @@ impl Plan {
             Err(EngineError::Histories(histories))
         }
     }
+}
 
-    /// Does `work` on the number of threads asked for.
-    pub(crate) fn with_threads<T: Send>(
-        &self,
-        work: impl FnOnce() -> Result<T, EngineError> + Send,
-    ) -> Result<T, EngineError> {
-        match self.threads {
-            None => work(),
-            Some(threads) => {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-                pool.map_err(|error| EngineError::Threads(error.to_string()))?.install(work)
-            }
+/// Does `work` on a number of threads of its own; `None` for the pool that the caller runs in.
+///
+/// # Errors
+/// [`EngineError::Threads`] where no threads can be had.
+pub fn with_threads<T: Send>(
+    threads: Option<usize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, EngineError> {
+    match threads {
+        None => Ok(work()),
+        Some(threads) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            Ok(pool.map_err(|error| EngineError::Threads(error.to_string()))?.install(work))
         }
     }
 }

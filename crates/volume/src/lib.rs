@@ -16,6 +16,8 @@ mod volume;
 
 pub use affine::Affine;
 pub use grid::{Grid, GridError};
+/// The arrays that [`Volume::from_array`] takes.
+pub use ndarray;
 pub use resample::{
     Resampled, ResampledMean, overlap_fraction, resample_extensive, resample_labels, resample_mean,
 };

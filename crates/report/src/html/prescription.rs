@@ -150,8 +150,10 @@ fn lesions_of(found: &Prescription, lesion_type: LesionType, heading: &str) -> S
         cells
     });
     let table = table("lesions", &columns, cells);
-    format!("<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold; P is the probability of reaching the goal, the last line the activity that \
-         it needs.</p>\n")
+    format!(
+        "<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold; P is the probability of reaching the goal, the last line the activity that \
+         it needs.</p>\n"
+    )
 }
 
 fn goal(goal: &GoalRow) -> String {
@@ -167,8 +169,7 @@ fn goal(goal: &GoalRow) -> String {
     let missing = goal.missing_gy.filter(|missing| *missing > 0.0);
     let missing =
         missing.map_or(String::new(), |missing| format!("<br>{}&nbsp;Gy missing", readable(missing)));
-    let activity =
-        goal.activity_gbq.map_or(String::new(), |activity| format!("<br>{activity}&nbsp;GBq"));
+    let activity = goal.activity_gbq.map_or(String::new(), |activity| format!("<br>{activity}&nbsp;GBq"));
     format!("{state}<br>{probability}{missing}{activity}")
 }
 

@@ -3,7 +3,6 @@
 use super::allocation::{Chosen, Everywhere, Mixture, Pick};
 use super::cell_set::CellSet;
 use super::low_discrepancy::DIMENSIONS;
-use super::reductions::{Reduction, Reductions};
 use crate::history::Walker;
 use crate::medium::{Medium, VoxelMedium};
 use crate::random::Stream;
@@ -24,15 +23,8 @@ pub(super) struct Photons<'a> {
 }
 
 impl<'a> Photons<'a> {
-    pub(super) fn new(
-        medium: &'a VoxelMedium,
-        decays: &'a [f32],
-        goal: &[u32],
-        reductions: Reductions,
-    ) -> Self {
-        // Where most voxels are asked for, there is nothing to choose.
-        let few = 2 * goal.len() < decays.len();
-        let goal = if few && reductions.contains(Reduction::Importance) { goal } else { &[] };
+    /// `goal`: the voxels from which more of the decays are taken.
+    pub(super) fn new(medium: &'a VoxelMedium, decays: &'a [f32], goal: &[u32]) -> Self {
         let goal_set = CellSet::new(decays.len(), goal.iter().copied());
         let decays_of = |cell: u32| f64::from(decays[cell as usize]);
         let chosen = Chosen::new(goal.iter().map(|&cell| decays_of(cell)));

@@ -25,14 +25,16 @@ use rayon::prelude::*;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
-/// Starts of electrons for each decay whose photons are followed.
-const ELECTRONS: u64 = 8;
+/// Starts of electrons for each decay whose photons are followed, where few of the voxels are asked for, and where most are: of these,
+/// most lie far from what electrons change, and photons bring the variance. From the times and variances of runs with 1, 4 and
+/// 8; both optima are flat (docs/performance.md).
+const ELECTRONS: [u64; 2] = [8, 4];
 /// Histories of one task.
 const TASK: u64 = 512;
 /// Decays of a batch for each shift of a row of photon energies.
 const SHIFTED: u64 = 256;
 /// Streams of random numbers set aside for each decay of a batch.
-const STREAMS: u64 = 1 + 2 * ELECTRONS;
+const STREAMS: u64 = 1 + 2 * ELECTRONS[0];
 
 /// The state of a run.
 pub(crate) struct Run<'a> {
@@ -43,6 +45,7 @@ pub(crate) struct Run<'a> {
     /// All decays of the source.
     total: f64,
     electrons: Option<Electrons<'a>>,
+    electrons_per_decay: u64,
     photons: Photons<'a>,
     library: TrackLibrary,
     shifts: ElectronShifts,
@@ -63,7 +66,10 @@ impl<'a> Run<'a> {
         });
         let electrons = spectrum
             .map(|spectrum| Electrons::new(of.medium, decays, of.tables, spectrum, &goal, of.reductions));
-        let photons = Photons::new(of.medium, decays, &goal, of.reductions);
+        let most = 2 * goal.len() >= decays.len();
+        // Where most voxels are asked for, there is nothing to choose.
+        let choose = !most && of.reductions.contains(Reduction::Importance);
+        let photons = Photons::new(of.medium, decays, if choose { &goal } else { &[] });
         let largest = electrons.as_ref().map_or(0.0, Electrons::largest_score).max(photons.largest_score());
         Self {
             of,
@@ -74,6 +80,7 @@ impl<'a> Run<'a> {
             known,
             total,
             electrons,
+            electrons_per_decay: ELECTRONS[usize::from(most)],
             photons,
             library: TrackLibrary::default(),
             shifts: ElectronShifts::new(of.medium, of.tables, of.emitter.highest_photon_energy()),
@@ -91,7 +98,7 @@ impl<'a> Run<'a> {
             self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream);
         }
         let first = self.course.done.end * STREAMS;
-        let starts = decays * ELECTRONS;
+        let starts = decays * self.electrons_per_decay;
         let electron_points = self.points(starts, &mut shifts);
         let photon_points = self.points(decays, &mut shifts);
         let tracks = starts.div_ceil(USES);
