@@ -113,7 +113,8 @@ impl ActivityImages {
         let in_region = |source| Error::Kinetics { context: name.into(), source };
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(in_region)?;
-        let curve = RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, kinetics.image_u)
+        let image_u = kinetics.image_u(case.images[0].modality);
+        let curve = RegionCurve::with_relative_uncertainty(&self.times_h(), concentrations, image_u)
             .map_err(in_region)?;
         fit(case, label, name, &curve, &conversion(case, library)?, &prior)
     }
@@ -145,7 +146,8 @@ impl ActivityImages {
         let timed: Vec<TimedImage<'_>> =
             self.images.iter().map(|(time_h, volume)| TimedImage { volume, time_h: *time_h }).collect();
         let images = |source| Error::Kinetics { context: "activity images".into(), source };
-        let curves = region_curves(&timed, labels, case.kinetics.image_u).map_err(images)?;
+        let image_u = case.kinetics.image_u(case.images[0].modality);
+        let curves = region_curves(&timed, labels, image_u).map_err(images)?;
         let kinetics = &case.kinetics;
         let prior = UptakePrior::new(kinetics.uptake_half_time_h, kinetics.uptake_u_h).map_err(images)?;
         let mut fits = BTreeMap::new();
@@ -154,6 +156,9 @@ impl ActivityImages {
             let fit = fit(case, label, &name, curve, &conversion, &prior)?;
             for warning in fit.warnings.iter().filter(|warning| !warning.is_note()) {
                 inputs.warn(format!("{name}: {warning}"));
+            }
+            if let Some(stated) = stated_beside_images(case, label, curve, &conversion, &prior) {
+                inputs.warn(format!("{name}: {stated}"));
             }
             fits.insert(label, fit);
         }
@@ -220,8 +225,11 @@ fn fit(
     prior: &UptakePrior,
 ) -> Result<Fit, Error> {
     let in_region = |source| Error::Kinetics { context: format!("{}: {name}", case.file), source };
-    let half_life = case.kinetics.half_life_h((label > 0).then_some(label));
+    let region = (label > 0).then_some(label);
+    let half_life = case.kinetics.half_life_h(region);
+    let is_overruled = case.images.len() > 1 && case.kinetics.own_half_life_h(region).is_some();
     match (case.kinetics.model, case.kinetics.model.fitted()) {
+        _ if is_overruled => {}
         (_, Some(model)) => return fit_model(model, curve, conversion, prior).map_err(in_region),
         (KineticsModel::TwoTOverLn2, _) => {
             return fit_two_t_over_ln2(curve, half_life, conversion).map_err(in_region);
@@ -257,6 +265,31 @@ fn fit(
         ),
         other => in_region(other),
     })
+}
+
+/// What to say of a half-life that is stated for a region though several images show it: it overrules them.
+fn stated_beside_images(
+    case: &Case,
+    label: u16,
+    curve: &RegionCurve,
+    conversion: &Conversion,
+    prior: &UptakePrior,
+) -> Option<String> {
+    let stated = case.kinetics.own_half_life_h((label > 0).then_some(label))?;
+    if case.images.len() < 2 {
+        return None;
+    }
+    let stated = conversion.therapy_effective_half_life_h(stated).ok()?;
+    let fitted = fit_auto(&Model::CANDIDATES, curve, conversion, prior).ok();
+    let found = match fitted.as_ref().and_then(Fit::effective_half_life_h) {
+        Some((half_life, _)) => format!("{half_life:.1} h"),
+        None => "none".to_owned(),
+    };
+    Some(format!(
+        "its effective half-life is the stated one, {stated:.1} h for {}; the {} images alone give {found}",
+        case.therapy.nuclide,
+        case.images.len()
+    ))
 }
 
 /// The name of a lesion, or of the background for 0.

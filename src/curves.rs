@@ -23,6 +23,9 @@ pub struct FittedCurve {
     /// The part of it that comes from the uptake before the first image.
     #[serde(rename = "tia_u_uptake_Bq_h_per_mL")]
     pub tia_u_uptake: f64,
+    /// The part of it that comes from the choice between `candidates`.
+    #[serde(rename = "tia_u_model_Bq_h_per_mL")]
+    pub tia_u_model: f64,
     /// Effective half-life, of the slowest washout where there are several.
     pub effective_half_life_h: Option<f64>,
     /// Its standard uncertainty (k=1).
@@ -52,6 +55,11 @@ pub struct ComparedModel {
     pub chi_square: f64,
     /// Akaike's criterion for small samples; the lowest was chosen.
     pub aicc: f64,
+    /// Akaike's weight; those of all candidates add up to 1.
+    pub weight: f64,
+    /// Its time-integrated activity concentration.
+    #[serde(rename = "tia_Bq_h_per_mL")]
+    pub tia: f64,
 }
 
 /// The curves of all regions, the background first.
@@ -66,6 +74,8 @@ fn fitted_curve(label: u16, name: String, fit: &Fit) -> FittedCurve {
         model: candidate.model.name(),
         chi_square: candidate.chi_square,
         aicc: candidate.aicc,
+        weight: candidate.weight,
+        tia: candidate.tia_bq_h_per_ml,
     });
     FittedCurve {
         label,
@@ -74,6 +84,7 @@ fn fitted_curve(label: u16, name: String, fit: &Fit) -> FittedCurve {
         tia: fit.tia_bq_h_per_ml,
         tia_u: fit.tia_u_bq_h_per_ml,
         tia_u_uptake: fit.tia_u_uptake_bq_h_per_ml,
+        tia_u_model: fit.tia_u_model_bq_h_per_ml,
         effective_half_life_h: half_life.map(|(value, _)| value),
         effective_half_life_u_h: half_life.map(|(_, u)| u),
         share_before_first: fit.share_before_first,

@@ -45,7 +45,11 @@ pub(crate) fn parameters(
         ),
         (
             "relative uncertainty of an image against the next (k=1)".to_owned(),
-            format!("{:.1} %", 100.0 * case.kinetics.image_u),
+            format!(
+                "{:.1} %{}",
+                100.0 * case.kinetics.image_u(case.images[0].modality),
+                if case.kinetics.image_u.is_some() { ", as stated" } else { ", usual for the modality" }
+            ),
         ),
     ]);
     rows
@@ -78,7 +82,8 @@ pub(crate) fn paragraphs(case: &Case) -> Vec<String> {
 
 /// How means were corrected for blur.
 fn recovery(case: &Case) -> String {
-    let width = match (case.recovery.method, case.recovery.spheres.is_empty()) {
+    let has_phantom = !case.recovery.spheres.is_empty() || case.recovery.spheres_file.is_some();
+    let width = match (case.recovery.method, !has_phantom) {
         (RecoveryMethod::None, _) => None,
         (RecoveryMethod::Auto, false) => {
             Some("that gives a sphere of the lesion's size the recovery of the phantom's")
@@ -129,6 +134,16 @@ fn time(case: &Case) -> String {
              time t of the one image (Hänscheid et al. 2018)."
                 .to_owned()
         }
+    };
+    let is_overruled = case.images.len() > 1
+        && (kinetics.background_half_life_h.is_some()
+            || !kinetics.lesion_half_life_h.is_empty()
+            || case.organs.iter().any(|organ| organ.effective_half_life_h.is_some()));
+    let model = if is_overruled {
+        model
+            + " Where the case states a half-life for a region, that one was taken and only the amplitude fitted."
+    } else {
+        model
     };
     let voxels = match kinetics.voxels {
         KineticsVoxels::Shape => "Every voxel follows the curve of its region, scaled to its own values.",

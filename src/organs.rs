@@ -94,14 +94,15 @@ impl<'a> OrganMasks<'a> {
         Lesions { labels, list }
     }
 
-    /// The case with the half-lives of its organs beside those of its lesions, for a single image.
+    /// The case with the half-lives of its organs beside those of its lesions; the background's where there is one image.
     pub(crate) fn case_with_half_lives<'c>(&self, case: &'c Case) -> Cow<'c, Case> {
-        if self.0.is_empty() || case.images.len() > 1 {
+        if self.0.is_empty() {
             return Cow::Borrowed(case);
         }
         let mut case = case.clone();
         for (organ, label, _) in &self.0 {
-            if let Some(half_life) = organ.effective_half_life_h.or(case.kinetics.half_life_h(None)) {
+            let of_background = case.kinetics.half_life_h(None).filter(|_| case.images.len() == 1);
+            if let Some(half_life) = organ.effective_half_life_h.or(of_background) {
                 case.kinetics.lesion_half_life_h.insert(*label, half_life);
             }
         }

@@ -201,3 +201,6 @@ fn cut(labels: &Volume<u16>, part: &Grid, first: [usize; 3], label: u16) -> Volu
         if found == label { label } else { 0 }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::activity::{self, Activity, ActivityImages};
 use crate::blood::BloodFindings;
-use crate::case::{Case, DoseGrid, Purpose};
+use crate::case::{Case, DoseGrid, Modality, Purpose};
 use crate::frames::Frames;
 use crate::inputs::{Inputs, require_overlap};
 use crate::lesions::Lesions;
@@ -86,6 +86,7 @@ impl<'a> Prepared<'a> {
 
         if lesions.is_some() {
             warn_without_resolution(case, &mut inputs);
+            warn_of_assumed_repeatability(case, &mut inputs);
         }
         let grid = dose_grid(case, activity_images.grid(), images.grid())?;
         let dose_record = DoseRecord::of(case, &settings.basis, &grid, &frames, &mut inputs)?;
@@ -169,6 +170,17 @@ fn require_nuclide(case: &Case, key: &str, name: &str, library: &Library) -> Res
             Err(Error::input(&case.file, key, format!("{found:?}"), format!("one of {known}")))
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+/// A scanner's repeatability is known for PET and for phantoms in SPECT, not for a patient after a therapy.
+fn warn_of_assumed_repeatability(case: &Case, inputs: &mut Inputs) {
+    if case.images[0].modality == Modality::Spect && case.kinetics.image_u.is_none() {
+        inputs.warn(format!(
+            "kinetics.image_u is not stated: {:.1} % is taken, measured on SPECT of phantoms; dead time, scatter and noise of \
+             these images are not in it, and not in the uncertainty of the lesions' doses",
+            100.0 * case.kinetics.image_u(Modality::Spect)
+        ));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What lesions truly hold, from images that blur them. Equations: `docs/methods/recovery.md`.
 
+mod spheres;
+
 use crate::Error;
 use crate::activity::{Activity, ActivityImages};
 use crate::case::{Case, RecoveryMethod};
@@ -39,17 +41,20 @@ enum Widths {
 }
 
 impl Widths {
-    fn of_case(case: &Case) -> Result<Option<Self>, Error> {
+    fn of_case(case: &Case, inputs: &mut Inputs) -> Result<Option<Self>, Error> {
         let recovery = &case.recovery;
         if recovery.method == RecoveryMethod::None {
             return Ok(None);
         }
-        if !recovery.spheres.is_empty() {
+        let (spheres, file, key) = match &recovery.spheres_file {
+            Some(path) => (spheres::read(path, inputs)?, path.resolved.display().to_string(), "spheres"),
+            None => (recovery.spheres.clone(), case.file.clone(), "recovery.spheres"),
+        };
+        if !spheres.is_empty() {
             let sphere = |&[diameter_mm, recovery, u]: &[f64; 3]| PhantomSphere { diameter_mm, recovery, u };
-            let spheres: Vec<PhantomSphere> = recovery.spheres.iter().map(sphere).collect();
+            let spheres: Vec<PhantomSphere> = spheres.iter().map(sphere).collect();
             let curve = RecoveryCurve::fit(&spheres).map_err(|error| {
-                let field = format!("recovery.spheres, {}", error.field);
-                Error::input(&case.file, field, error.found, error.expected)
+                Error::input(file, format!("{key}, {}", error.field), error.found, error.expected)
             })?;
             return Ok(Some(Self::Phantom(curve)));
         }
@@ -83,7 +88,7 @@ pub(crate) fn recover(
     inputs: &mut Inputs,
 ) -> Result<BTreeMap<u16, Recovered>, Error> {
     let mut found = BTreeMap::new();
-    let Some(widths) = Widths::of_case(case)? else { return Ok(found) };
+    let Some(widths) = Widths::of_case(case, inputs)? else { return Ok(found) };
     let seen: Option<Vec<Image>> =
         images.volumes().enumerate().map(|(n, image)| Image::solve(n, image, lesions, &widths)).collect();
     let Some(seen) = seen else {

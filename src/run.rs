@@ -244,7 +244,7 @@ impl Prepared<'_> {
         }
         statistics.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
         let corrected = self.correct(&maps, &settings, library, watch)?;
-        let lesions = match (&self.lesions, &self.labels) {
+        let mut lesions = match (&self.lesions, &self.labels) {
             (Some(lesions), Some(labels)) => {
                 let emissions = emissions(library.nuclide(&case.therapy.nuclide)?);
                 let (prepared, corrected, maps) = (&self, &corrected, &maps);
@@ -270,6 +270,9 @@ impl Prepared<'_> {
         };
         prescribing.warnings().into_iter().for_each(|warning| self.inputs.warn(warning));
         let prescription = self.lesions.is_some().then(|| prescribing.table());
+        if let Some(table) = &prescription {
+            table.mark(&mut lesions);
+        }
         let pictures =
             Pictures::draw(&maps.dose, Some(self.images.background()), self.labels.as_ref(), None, None)
                 .map_err(|error| Error::Report(error.to_string()))?;

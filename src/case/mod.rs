@@ -196,7 +196,7 @@ impl Case {
         let imaged_nuclide = images.first().map(|image| image.nuclide.as_str());
         let (administration, therapy) = therapy::read(root, purpose, imaged_nuclide);
         let kinetics = Kinetics::read(root, root.count("image"));
-        let recovery = Recovery::read(root);
+        let recovery = Recovery::read(root, base);
         let transport = Transport::read(root);
         let report = Report::read(root);
         let organs = organs::read_all(root, base);

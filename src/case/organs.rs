@@ -51,7 +51,8 @@ pub struct Organ {
     #[serde(rename = "limit_Gy", skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub limit_gy: Option<f64>,
-    /// Effective half-life of the imaged nuclide in hours, for a single image. Absent: that of the background.
+    /// Effective half-life of the imaged nuclide in hours. Absent: with a single image that of the background, with several
+    /// the fitted one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub effective_half_life_h: Option<f64>,
@@ -74,11 +75,11 @@ pub enum OrganKind {
 
 /// Reads all.
 pub(super) fn read_all(root: &mut Table, base: &Path) -> Vec<Organ> {
-    let (has_lesions, images) = (root.has("lesions"), root.count("image"));
+    let has_lesions = root.has("lesions");
     let tables = root.optional_tables("organ", "[[organ]] sections, one per organ");
     let mut organs: Vec<Organ> = Vec::new();
     for mut table in tables {
-        let Some(organ) = read(&mut table, base, has_lesions, images) else { continue };
+        let Some(organ) = read(&mut table, base, has_lesions) else { continue };
         if organs.iter().any(|other| other.name == organ.name) {
             table.note_wrong("name", "a name that no other organ has");
         }
@@ -87,7 +88,7 @@ pub(super) fn read_all(root: &mut Table, base: &Path) -> Vec<Organ> {
     organs
 }
 
-fn read(table: &mut Table, base: &Path, has_lesions: bool, images: usize) -> Option<Organ> {
+fn read(table: &mut Table, base: &Path, has_lesions: bool) -> Option<Organ> {
     let expected = "the name of an organ, in printable characters";
     let name = table.required("name", expected, |found| value::printable(found).map(str::to_owned));
     let expected = r#""lung", "marrow", "salivary" or "other""#;
@@ -108,12 +109,6 @@ fn read(table: &mut Table, base: &Path, has_lesions: bool, images: usize) -> Opt
     let effective_half_life_h = table.optional("effective_half_life_h", expected, value::positive);
     table.refuse_unknown_keys();
     refuse_what_does_not_fit(table, path.as_ref(), has_lesions);
-    if images > 1 && effective_half_life_h.is_some() {
-        table.note_wrong(
-            "effective_half_life_h",
-            &format!("it only with a single image: {images} images are fitted"),
-        );
-    }
     Some(Organ {
         name: name?,
         kind: kind?,

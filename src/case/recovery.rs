@@ -1,9 +1,12 @@
 //! `[recovery]`: how means are corrected for the blur of the images, and what is known of outlines.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use toml::de::DeValue;
 
+use super::path::CasePath;
 use super::table::Table;
 use super::value;
 
@@ -22,6 +25,9 @@ pub struct Recovery {
     /// coefficient (measured over true mean), its standard uncertainty (k=1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub spheres: Vec<[f64; 3]>,
+    /// The same from a CSV file with the columns diameter_mm, recovery, u; not beside `spheres`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spheres_file: Option<CasePath>,
     /// Relative standard uncertainty (k=1) of the images' resolution_mm.
     #[schemars(range(min = 0, max = 1))]
     pub resolution_u: f64,
@@ -50,6 +56,7 @@ impl Default for Recovery {
         Self {
             method: RecoveryMethod::Auto,
             spheres: Vec::new(),
+            spheres_file: None,
             resolution_u: 0.058,
             outline_resolution_mm: None,
         }
@@ -57,11 +64,15 @@ impl Default for Recovery {
 }
 
 impl Recovery {
-    pub(super) fn read(root: &mut Table) -> Self {
+    pub(super) fn read(root: &mut Table, base: &Path) -> Self {
         let defaults = Self::default();
         let mut table = root.table("recovery");
         let method = table.optional("method", "\"auto\" or \"none\"", value::choice(&METHODS));
         let spheres = table.optional("spheres", EXPECTED_SPHERES, spheres);
+        let spheres_file = table.optional("spheres_file", CasePath::EXPECTED, CasePath::below(base));
+        if table.has("spheres") && table.has("spheres_file") {
+            table.note_wrong("spheres_file", "only one of spheres and spheres_file");
+        }
         let resolution_u =
             table.optional("resolution_u", "a relative uncertainty from 0 to 1, such as 0.05", |found| {
                 value::number(found).filter(|u| (0.0..=1.0).contains(u))
@@ -74,6 +85,7 @@ impl Recovery {
         Self {
             method: method.unwrap_or(defaults.method),
             spheres: spheres.unwrap_or_default(),
+            spheres_file,
             resolution_u: resolution_u.unwrap_or(defaults.resolution_u),
             outline_resolution_mm,
         }

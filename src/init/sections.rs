@@ -1,6 +1,7 @@
 //! The sections of a case file.
 
 mod clinical;
+mod decision;
 mod image;
 
 use super::choose::Choice;
@@ -43,6 +44,7 @@ pub(super) fn write(
     page.section("[transport]");
     page.key("uncertainty", 0.01, "mean relative standard uncertainty of the lesions' voxels");
     page.key("seed", 1, "");
+    decision::write(page, choice);
 
     if !choice.left.is_empty() {
         page.section("# Not used:");
@@ -153,9 +155,30 @@ fn activities(page: &mut Page, choice: &Choice<'_>) {
 
 fn kinetics(page: &mut Page, choice: &Choice<'_>) {
     page.section("[kinetics]");
-    page.key("model", "auto", "the one that suits the number of images");
-    if choice.images.len() == 1 {
+    let is_single = choice.images.len() == 1;
+    let models = if is_single {
+        "the one that suits the number of images; or \"single-time\", \"2t-ln2\""
+    } else {
+        "the one that suits the images; or \"mono\", \"bi\", \"uptake-washout\", \"trapezoid\""
+    };
+    page.key("model", "auto", models);
+    if is_single {
         let why = "effective half-life of the imaged nuclide: a single image cannot tell it";
         page.open_number("kinetics", "effective_half_life_h", why);
+        page.optional_number("effective_half_life_u", "its relative standard uncertainty");
+    }
+    let image_u = match choice.modality {
+        Modality::Pet => "an image against the next, relative standard uncertainty; else 0.035",
+        Modality::Spect => {
+            "an image against the next, relative standard uncertainty; else 0.027, that of phantoms"
+        }
+    };
+    page.optional_number("image_u", image_u);
+    page.optional_number(
+        "uptake_half_time_h",
+        "uptake before the first image; else at once, with uptake_u_h = 3.5",
+    );
+    if !is_single {
+        page.optional("voxels", "fit", "every voxel its own washout; else \"shape\", that of its lesion");
     }
 }

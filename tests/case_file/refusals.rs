@@ -239,6 +239,13 @@ const PROBLEMS: &[(&[(&str, &str)], &str)] = &[
          coefficient, its standard uncertainty], such as [10, 0.41, 0.03]",
     ),
     (
+        &[(
+            "seed = 1",
+            "[recovery]\nspheres = [[10, 0.4, 0.03], [17, 0.6, 0.03], [37, 0.8, 0.03]]\nspheres_file = \"s.csv\"",
+        )],
+        "37: recovery.spheres_file: found \"s.csv\", expected only one of spheres and spheres_file",
+    ),
+    (
         &[("seed = 1", "[recovery]\nresolution_u = 2")],
         "36: recovery.resolution_u: found 2, expected a relative uncertainty from 0 to 1, such as 0.05",
     ),
@@ -340,8 +347,15 @@ fn images_must_follow_each_other_in_time_and_be_of_one_kind() {
         ),
         (
             "\"auto\"",
-            "\"auto\"\nbackground_half_life_h = 9",
-            "37: kinetics.background_half_life_h: found 9, expected it only with a single image: 2 images are fitted",
+            "\"auto\"\neffective_half_life_h = 9",
+            "37: kinetics.effective_half_life_h: found 9, expected it only with a single image: 2 images are fitted; \
+             lesion_half_life_h and background_half_life_h state those of single regions",
+        ),
+        (
+            "\"auto\"",
+            "\"auto\"\neffective_half_life_u = 0.1",
+            "37: kinetics.effective_half_life_u: found 0.1, expected it only beside lesion_half_life_h or \
+             background_half_life_h: 2 images are fitted",
         ),
     ];
     for (old, new, expected) in cases {

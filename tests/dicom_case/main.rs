@@ -8,6 +8,7 @@ mod common;
 mod objects;
 
 mod made;
+mod organs;
 mod refusals;
 mod regions;
 mod registrations;

@@ -7,13 +7,13 @@ use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
 
 /// A rectangle in mm around voxel centres of the slice at 9 mm.
-type Rectangle = [[f64; 2]; 2];
+pub type Rectangle = [[f64; 2]; 2];
 
 const BODY: Rectangle = [[-11.0, -21.0], [-5.0, -16.0]];
 const MET: Rectangle = [[-11.0, -21.0], [-9.0, -16.0]];
 
 /// A structure set with regions of one contour.
-fn structures(study: &Study, frame: &str, regions: &[(&str, Rectangle)]) {
+pub fn structures(study: &Study, frame: &str, regions: &[(&str, Rectangle)]) {
     let numbered = || (1..).zip(regions);
     let listed = numbered().map(|(number, (name, _))| {
         Object::new()

@@ -12,3 +12,4 @@ mod positions;
 mod prescription;
 mod purposes;
 mod scale;
+mod statements;

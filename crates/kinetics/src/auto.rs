@@ -44,17 +44,45 @@ pub fn fit_auto(
             tried.push((aicc(fit.chi_square, model.parameters(), images), fit));
         }
     }
+    // The first of equals is the simplest.
+    let best = (0..tried.len()).min_by(|&a, &b| tried[a].0.total_cmp(&tried[b].0));
+    match (best, among.first()) {
+        (Some(best), _) => Ok(chosen(tried, best)),
+        (None, Some(&simplest)) => fit_model(simplest, curve, conversion, prior),
+        (None, None) => Err(KineticsError::NotFitted { model: "none" }),
+    }
+}
+
+/// The best of the fits with their criteria, and with what the choice adds to its uncertainty (K19), (K20).
+fn chosen(mut tried: Vec<(f64, Fit)>, best: usize) -> Fit {
+    let lowest = tried[best].0;
+    let evidence = |aicc: f64| libm::exp(-0.5 * (aicc - lowest));
+    let all: f64 = tried.iter().map(|(aicc, _)| evidence(*aicc)).sum();
     let candidates: Vec<Candidate> = tried
         .iter()
-        .map(|(aicc, fit)| Candidate { model: fit.model, chi_square: fit.chi_square, aicc: *aicc })
+        .map(|(aicc, fit)| Candidate {
+            model: fit.model,
+            chi_square: fit.chi_square,
+            aicc: *aicc,
+            weight: evidence(*aicc) / all,
+            tia_bq_h_per_ml: fit.tia_bq_h_per_ml,
+        })
         .collect();
-    // The first of equals is the simplest.
-    match tried.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)) {
-        Some((_, fit)) => Ok(Fit { candidates, ..fit }),
-        None => match among.first() {
-            Some(&simplest) => fit_model(simplest, curve, conversion, prior),
-            None => Err(KineticsError::NotFitted { model: "none" }),
-        },
+    let mean_square = |deviation: &dyn Fn(&Fit) -> f64| -> f64 {
+        candidates
+            .iter()
+            .zip(&tried)
+            .map(|(candidate, (_, fit))| candidate.weight * deviation(fit).powi(2))
+            .sum()
+    };
+    let tia = tried[best].1.tia_bq_h_per_ml;
+    let between = mean_square(&|fit| fit.tia_bq_h_per_ml - tia);
+    let within = mean_square(&|fit| fit.tia_u_bq_h_per_ml);
+    Fit {
+        tia_u_bq_h_per_ml: (within + between).sqrt(),
+        tia_u_model_bq_h_per_ml: between.sqrt(),
+        candidates,
+        ..tried.swap_remove(best).1
     }
 }
 

@@ -41,6 +41,10 @@ pub struct Candidate {
     pub chi_square: f64,
     /// Akaike's criterion for small samples; the lowest is chosen.
     pub aicc: f64,
+    /// Its share of the evidence, Akaike's weight (K19); those of all candidates add up to 1.
+    pub weight: f64,
+    /// Its time-integrated activity concentration of the therapy nuclide, Bq.h/mL.
+    pub tia_bq_h_per_ml: f64,
 }
 
 /// The curve of one region and its integral.
@@ -52,11 +56,13 @@ pub struct Fit {
     pub curve: Curve,
     /// Time-integrated activity concentration of the therapy nuclide from the administration to infinity, Bq.h/mL.
     pub tia_bq_h_per_ml: f64,
-    /// Its standard uncertainty (k=1) from those of the points, of a stated half-life and of the uptake before the first
-    /// image, Bq.h/mL. The choice of the model and of the activities is not in it.
+    /// Its standard uncertainty (k=1) from those of the points, of a stated half-life, of the uptake before the first
+    /// image and of the choice between `candidates`, Bq.h/mL. That of the activities is not in it.
     pub tia_u_bq_h_per_ml: f64,
     /// The part of it that comes from the prior of the uptake, Bq.h/mL.
     pub tia_u_uptake_bq_h_per_ml: f64,
+    /// The part of it that comes from the choice between `candidates`, Bq.h/mL (K20); 0 where there was none.
+    pub tia_u_model_bq_h_per_ml: f64,
     /// Share of the integral before the first image.
     pub share_before_first: f64,
     /// Share of the integral after the last image.
@@ -122,6 +128,7 @@ impl Fit {
             tia_bq_h_per_ml: tia,
             tia_u_bq_h_per_ml: exponentials.integral_u(),
             tia_u_uptake_bq_h_per_ml: 0.0,
+            tia_u_model_bq_h_per_ml: 0.0,
             share_before_first: if tia > 0.0 { 1.0 - share_after(curve.first_time_h()) } else { 0.0 },
             share_after_last: share_after(curve.last_time_h()),
             chi_square,

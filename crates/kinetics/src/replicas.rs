@@ -2,7 +2,7 @@
 
 use crate::conversion::tests::per_gbq;
 use crate::{Conversion, Fit, Model, RegionCurve, StatedHalfLife, UptakePrior};
-use crate::{fit_model, fit_stated_half_life};
+use crate::{fit_auto, fit_model, fit_stated_half_life};
 use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -156,4 +156,34 @@ fn prior_of_the_uptake() {
     assert!((spread - 1.0).abs() <= 0.15, "{spread:.3}");
     assert!((within(1.0) - 0.68).abs() <= 0.05, "{:.3}", within(1.0));
     assert!((within(2.0) - 0.95).abs() <= 0.03, "{:.3}", within(2.0));
+}
+
+/// Points that leave open whether uptake is to be seen, with a simpler model that is wrong and chosen in most replicas: the
+/// hardest case for a stated u. With the prior of the uptake that a run has, the simpler model is none the worse.
+#[test]
+fn choice_of_the_model() {
+    let times = [4.0, 24.0, 48.0, 72.0, 96.0, 120.0];
+    let values: Vec<f64> = times.iter().map(|&t| 5e4 * decay(50.0)(t) * (1.0 - decay(2.0)(t))).collect();
+    let truth = exact(Model::UptakeWashout, &times, &values);
+    let coverage = |prior: &UptakePrior| -> [f64; 4] {
+        let mut normal = Normal(Xoshiro256PlusPlus::seed_from_u64(11));
+        let curves = (0..REPLICAS).map(|_| noisy(&times, &values, 0.1, &mut normal));
+        let fits: Vec<Fit> =
+            curves.map(|curve| fit_auto(&Model::CANDIDATES, &curve, &per_gbq(), prior).unwrap()).collect();
+        let mono = fits.iter().filter(|fit| fit.model == Model::Mono).count();
+        assert!((100..900).contains(&mono), "{mono}");
+        let within = |k: f64, u: &dyn Fn(&Fit) -> f64| {
+            let inside = |fit: &&Fit| (fit.tia_bq_h_per_ml - truth).abs() <= k * u(fit);
+            fits.iter().filter(inside).count() as f64 / REPLICAS as f64
+        };
+        let whole = |fit: &Fit| fit.tia_u_bq_h_per_ml;
+        let alone = |fit: &Fit| (whole(fit).powi(2) - fit.tia_u_model_bq_h_per_ml.powi(2)).sqrt();
+        let found = [within(1.0, &whole), within(2.0, &whole), within(1.0, &alone), within(2.0, &alone)];
+        println!("choice: mono in {mono}; coverage at k=1, 2, and without the choice: {found:.3?}");
+        found
+    };
+    let [one, two, alone, _] = coverage(&UptakePrior::IMMEDIATE);
+    assert!(one > alone + 0.01 && (two - 0.95).abs() <= 0.03, "{one} {two} {alone}");
+    let [one, two, ..] = coverage(&UptakePrior::default());
+    assert!(one >= 0.63 && two >= 0.92, "{one} {two}");
 }

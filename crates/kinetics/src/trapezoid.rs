@@ -125,6 +125,7 @@ pub(crate) fn trapezoid(
         tia_bq_h_per_ml: tia,
         tia_u_bq_h_per_ml: variance.sqrt(),
         tia_u_uptake_bq_h_per_ml: 0.0,
+        tia_u_model_bq_h_per_ml: 0.0,
         share_before_first: share(before_h * values[first]),
         share_after_last: share(after_h * values[last]),
         chi_square: 0.0,

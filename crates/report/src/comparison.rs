@@ -3,7 +3,7 @@
 mod matching;
 mod text;
 
-use crate::prescription::{LesionRow, MeanChoice, Outcome, Prescription};
+use crate::prescription::{Certainty, LesionRow, MeanChoice, Outcome, Prescription, goals::GoalRow};
 use crate::quantity::Quantity;
 use matching::{Pair, pairs};
 use thiserror::Error;
@@ -39,10 +39,10 @@ pub struct ComparedLesion {
     pub after: Option<Quantity>,
     /// After over before; its u takes the two as independent (PR5). `None` where one is unknown or nothing was taken up before.
     pub ratio: Option<Quantity>,
-    /// Whether the protocol's goal was reached at the activity allowed (given) then.
-    pub reached_before: Option<bool>,
-    /// Whether it is at that allowed (given) now.
-    pub reached_after: Option<bool>,
+    /// The protocol's goal at the activity allowed (given) then.
+    pub goal_before: Option<GoalRow>,
+    /// The same at that allowed (given) now.
+    pub goal_after: Option<GoalRow>,
     /// What else a reader must know.
     pub remarks: Vec<String>,
 }
@@ -50,10 +50,10 @@ pub struct ComparedLesion {
 /// Two cases side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The first case's id and verdict.
-    pub before: (String, Outcome),
+    /// The first case's id, and its verdict with how sure that is.
+    pub before: (String, Outcome, Certainty),
     /// The second's.
-    pub after: (String, Outcome),
+    pub after: (String, Outcome, Certainty),
     /// The goal (Gy) that "reached" is about.
     pub goal_gy: f64,
     /// The lesions of both, in the order of the second case, then those that only the first has.
@@ -90,8 +90,8 @@ impl Comparison {
         }
         let lesions = pairs(&before.lesions, &after.lesions).into_iter();
         Ok(Self {
-            before: (before.case_id.clone(), before.verdict.outcome),
-            after: (after.case_id.clone(), after.verdict.outcome),
+            before: (before.case_id.clone(), before.verdict.outcome, before.verdict.certainty),
+            after: (after.case_id.clone(), after.verdict.outcome, after.verdict.certainty),
             goal_gy: goals[0],
             lesions: lesions.map(|pair| compared(&pair, goals[0])).collect(),
         })
@@ -114,7 +114,7 @@ fn compared(pair: &Pair<'_>, goal_gy: f64) -> ComparedLesion {
         (MeanChoice::Uncorrected, both(|row| row.uncorrected_per_gbq))
     };
     let ratio = before.zip(after).and_then(|(before, after)| after.over(before));
-    let reached = |row: Option<&LesionRow>| row?.goal(goal_gy)?.reached;
+    let goal = |row: Option<&LesionRow>| row?.goal(goal_gy).copied();
     let nothing_before = before.filter(|before| before.value <= 0.0 && after.is_some());
     let remarks = [
         pair.remark.map(str::to_owned),
@@ -130,8 +130,8 @@ fn compared(pair: &Pair<'_>, goal_gy: f64) -> ComparedLesion {
         before,
         after,
         ratio,
-        reached_before: reached(pair.before),
-        reached_after: reached(pair.after),
+        goal_before: goal(pair.before),
+        goal_after: goal(pair.after),
         remarks: remarks.into_iter().flatten().collect(),
     }
 }

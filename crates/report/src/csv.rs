@@ -2,13 +2,14 @@
 
 use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{optional, significant};
+use crate::prescription::goals::GoalRow;
 
 /// More digits than the single precision of a voxel dose holds.
 const DIGITS: usize = 8;
 
 type Column = (&'static str, fn(&LesionResult) -> String);
 
-const COLUMNS: [Column; 33] = [
+const COLUMNS: [Column; 36] = [
     ("label", |lesion| lesion.label.to_string()),
     ("name", |lesion| lesion.name.clone()),
     ("voxels", |lesion| lesion.voxels.to_string()),
@@ -46,6 +47,14 @@ const COLUMNS: [Column; 33] = [
     ("second_check_tolerance_Gy", |lesion| dose(lesion, |dose| dose.second_check_tolerance)),
     ("second_check", |lesion| text(lesion, |dose| dose.second_check.map(|verdict| verdict.to_string()))),
     ("notes", |lesion| lesion.notes.join("; ")),
+    ("voxels_below_zero", |lesion| {
+        text(lesion, |dose| dose.voxels_below_zero.map(|voxels| voxels.to_string()))
+    }),
+    ("goals_activity_GBq", |lesion| optional(lesion.goals_activity_gbq, DIGITS)),
+    ("goals", |lesion| {
+        let state = |goal: &GoalRow| format!("{} Gy {}", significant(goal.goal_gy, DIGITS), goal.state());
+        lesion.goals.iter().map(state).collect::<Vec<_>>().join("; ")
+    }),
 ];
 
 fn dose(lesion: &LesionResult, value: impl Fn(&LesionDose) -> Option<f64>) -> String {

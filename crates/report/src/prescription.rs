@@ -5,11 +5,13 @@
 //! * [`goals`]: doses asked of a lesion, by its type; whether one is reached, and the activity for it.
 //! * [`limits`]: what the patient may have, and the limit that sets it.
 //! * [`table`]: one lesion's row.
+//! * [`certainty`]: how sure an answer is.
 //! * [`reached`]: the lesions that reach each goal.
 //! * [`models`]: BED and EUD, where they were asked for.
 //! * [`verdict`]: the protocol's question, answered in a sentence.
 //! * [`text`]: CSV, JSON and terminal.
 
+pub mod certainty;
 pub mod goals;
 pub mod limits;
 pub mod models;
@@ -18,6 +20,7 @@ pub mod table;
 pub mod text;
 pub mod verdict;
 
+pub use certainty::Certainty;
 pub use goals::{Goals, LesionType, MeanChoice, Protocol};
 pub use limits::{LimitEvidence, LimitInput, LimitRow};
 pub use models::{ModelChoice, ModelResult};
@@ -26,6 +29,7 @@ pub use table::{LesionEvidence, LesionRow};
 pub use verdict::{Outcome, Verdict};
 
 use crate::basis::DoseBasis;
+use crate::lesion::LesionResult;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +38,8 @@ pub const SCHEMA: &str = "iodose-prescription/1";
 
 /// How probabilities are meant; stands in every output that has them.
 pub const PROBABILITY_MODEL: &str = "Probabilities are those of a normal distribution about the estimate with its standard \
-    uncertainty u; what u lacks, they lack too. Gy/GBq is taken to be the same for every activity.";
+    uncertainty u: an answer is called sure from 97.7 % (2 u) on, likely from 84.1 % (1 u) on, else not decided. What u lacks, \
+    they lack too. Gy/GBq is taken to be the same for every activity.";
 
 /// What no study with a tracer can know; stands beside every verdict before therapy.
 pub const UNKNOWN_BEFORE_THERAPY: &str = "A tracer study cannot know whether the tracer itself lowers the uptake that follows \
@@ -145,6 +150,16 @@ impl Prescription {
             lesions,
             verdict,
             probability_model: PROBABILITY_MODEL.into(),
+        }
+    }
+
+    /// Tells each lesion's record which goals it reaches at the activity of this table, and how sure that is.
+    pub fn mark(&self, lesions: &mut [LesionResult]) {
+        for lesion in lesions {
+            if let Some(row) = self.lesions.iter().find(|row| row.label == lesion.label) {
+                lesion.goals.clone_from(&row.goals);
+                lesion.goals_activity_gbq = self.occasion.activity_gbq();
+            }
         }
     }
 

@@ -69,7 +69,7 @@ impl fmt::Display for Quantity {
 }
 
 /// The cumulative normal distribution.
-fn normal_distribution(x: f64) -> f64 {
+pub(crate) fn normal_distribution(x: f64) -> f64 {
     0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2)
 }
 

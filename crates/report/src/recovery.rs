@@ -4,6 +4,7 @@
 //! ([`RecoveryCurve`]). From there on they are one: the outline itself is blurred ([`Outline`]), and what lesions, their
 //! neighbours and the background around them give to each other is solved for ([`Transfer`]).
 
+mod faces;
 mod fit;
 mod integrated;
 mod measured;

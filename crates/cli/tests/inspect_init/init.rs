@@ -39,6 +39,38 @@ fn a_study_becomes_a_case_that_runs_with_images_in_the_order_of_time() {
     assert!(study.path("out/dose_per_GBq.nii.gz").exists());
 }
 
+/// The sections for what no image can say are comments that hold as they stand, once their question marks are answered.
+#[test]
+fn sections_for_the_decision_are_comments_that_hold() {
+    let study = clinic();
+    save(&study, "study/a", |k, z| pet_of("20240312", "1.2.3.72", k, z).ds(tags::RESCALE_SLOPE, &[0.3]));
+    let (code, _, err) = iodose(&study, "init study");
+    assert_eq!(code, Some(0), "{err}");
+    let text = std::fs::read_to_string(study.path("case.toml")).unwrap();
+    let (head, decision) = text.split_once("\n# [recovery]").unwrap();
+    let is_key = |line: &str| line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+    let stated: String = format!("# [recovery]{decision}")
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.starts_with('[') || is_key(line))
+        .map(|line| line.replace(" = ?", " = 1.5") + "\n")
+        .collect();
+    let sections =
+        ["[recovery]", "[[organ]]", "[blood]", "[limits]", "[protocol]", "[[earlier]]", "[radiobiology]"];
+    for section in sections {
+        assert_eq!(stated.matches(section).count(), 1, "{section} in {stated}");
+    }
+    let stated = stated.replace("blood_volume_mL = 1.5", "blood_volume_mL = 5000");
+    std::fs::write(study.path("stated.toml"), format!("{head}\n[lesions]\npath = \"l.nii.gz\"\n{stated}"))
+        .unwrap();
+    let case = Case::read(study.path("stated.toml")).unwrap_or_else(|error| panic!("{error}\n{stated}"));
+    assert_eq!((case.organs.len(), case.earlier.len(), case.blood.is_some()), (1, 1, true));
+    assert!(case.recovery.spheres_file.is_some() && case.radiobiology.is_some());
+    for line in ["# image_u = ?", "# uptake_half_time_h = ?", "# voxels = \"fit\"", "or \"mono\", \"bi\""] {
+        assert!(head.contains(line), "{line:?} is not in:\n{text}");
+    }
+}
+
 #[test]
 fn series_in_one_folder_are_told_apart_and_the_rest_is_named() {
     let study = clinic();

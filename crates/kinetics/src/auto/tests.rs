@@ -39,6 +39,42 @@ fn each_model_is_chosen_for_its_own_curve() {
     assert_eq!(bi.candidates.len(), 2, "the points show no uptake: {:?}", bi.candidates);
 }
 
+/// Points between two models: the uncertainty grows by what the models differ.
+#[test]
+fn what_the_models_differ_by_is_in_the_uncertainty() {
+    let fit = auto(&at(|t| 1e4 * decay(50.0)(t) * (1.0 - 0.75 * decay(1.0)(t))));
+    let [mono, uptake] = fit.candidates.as_slice() else { panic!("{:?}", fit.candidates) };
+    assert_relative_eq!(mono.weight + uptake.weight, 1.0, max_relative = 1e-12);
+    assert_relative_eq!(
+        mono.weight / uptake.weight,
+        (0.5 * (uptake.aicc - mono.aicc)).exp(),
+        max_relative = 1e-9
+    );
+    let other = if fit.model == Model::Mono { uptake } else { mono };
+    let difference = other.tia_bq_h_per_ml - fit.tia_bq_h_per_ml;
+    assert_relative_eq!(
+        fit.tia_u_model_bq_h_per_ml,
+        difference.abs() * other.weight.sqrt(),
+        max_relative = 1e-9
+    );
+    let curve = RegionCurve::with_relative_uncertainty(
+        &TIMES_H,
+        &at(|t| 1e4 * decay(50.0)(t) * (1.0 - 0.75 * decay(1.0)(t))),
+        0.05,
+    )
+    .unwrap();
+    let alone =
+        |model| fit_model(model, &curve, &per_gbq(), &UptakePrior::IMMEDIATE).unwrap().tia_u_bq_h_per_ml;
+    let within =
+        mono.weight * alone(Model::Mono).powi(2) + uptake.weight * alone(Model::UptakeWashout).powi(2);
+    assert_relative_eq!(
+        fit.tia_u_bq_h_per_ml,
+        (within + fit.tia_u_model_bq_h_per_ml.powi(2)).sqrt(),
+        max_relative = 1e-9
+    );
+    assert_eq!(auto(&at(decay(50.0))[..3]).tia_u_model_bq_h_per_ml, 0.0);
+}
+
 #[test]
 fn few_points_give_the_simplest() {
     let values = at(|t| 1e4 * (0.3 * decay(80.0)(t) + 0.7 * decay(5.0)(t)));

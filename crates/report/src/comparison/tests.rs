@@ -59,7 +59,8 @@ fn lesions_are_matched_by_name_whatever_their_label() {
     let ratio = rib.ratio.unwrap();
     assert_relative_eq!(ratio.value, 8.0, max_relative = 1e-6);
     assert_relative_eq!(ratio.u.unwrap(), 8.0 * 0.02f64.sqrt(), max_relative = 1e-6);
-    assert_eq!((rib.reached_before, rib.reached_after), (Some(false), Some(true)));
+    let reached = [rib.goal_before, rib.goal_after].map(|goal| goal.unwrap().reached);
+    assert_eq!(reached, [Some(false), Some(true)]);
     assert_eq!(found.lesions[2].remarks, ["only in the second case"]);
     assert_eq!((found.lesions[3].label_before, found.lesions[3].ratio), (Some(3), None));
     assert_eq!((found.before.1, found.after.1), (Outcome::Met, Outcome::Met));
@@ -86,10 +87,10 @@ fn a_delivered_dose_is_compared_per_activity() {
     assert_eq!((found.before.1, found.after.1), (Outcome::NotMet, Outcome::Met));
     let text = found.terminal();
     assert!(
-        text.contains("rib: 0.500 ± 0.050 -> 4.00 ± 0.40 (x 8.0 ± 1.1), uncorrected; now reaches 20 Gy"),
+        text.contains("rib: 0.500 ± 0.050 -> 4.00 ± 0.40 (x 8.0 ± 1.1), uncorrected; 20 Gy missed, sure, then reached, sure"),
         "{text}"
     );
-    assert!(text.contains("protocol: not met, then met (changed)"), "{text}");
+    assert!(text.contains("protocol: not met, sure, then met, sure (changed)"), "{text}");
     let csv = found.csv().unwrap();
     assert!(
         csv.lines().nth(1).unwrap().starts_with("rib,1,1,uncorrected,0.5,0.05,4,0.4,8,1.1313708,no,yes,"),

@@ -2,9 +2,11 @@
 
 use super::{ComparedLesion, Comparison};
 use crate::number::significant;
+use crate::prescription::goals::GoalRow;
 use crate::prescription::text::{mean_name, pair};
+use crate::prescription::verdict::answer;
 
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 15] = [
     "name",
     "label_before",
     "label_after",
@@ -18,6 +20,8 @@ const HEADER: [&str; 13] = [
     "goal_reached_before",
     "goal_reached_after",
     "remarks",
+    "goal_certainty_before",
+    "goal_certainty_after",
 ];
 
 impl Comparison {
@@ -34,12 +38,11 @@ impl Comparison {
     pub fn terminal(&self) -> String {
         let goal = significant(self.goal_gy, 6);
         let lesions: String = self.lesions.iter().map(|lesion| line(lesion, &goal) + "\n").collect();
-        let ((before, was), (after, is)) = (&self.before, &self.after);
+        let ((before, was, was_sure), (after, is, is_sure)) = (&self.before, &self.after);
+        let (was, is) = (answer(*was, *was_sure), answer(*is, *is_sure));
         let change = if was == is { "unchanged" } else { "changed" };
         format!(
-            "Gy/GBq from {before} to {after}\n{lesions}protocol: {}, then {} ({change})\n{}\n",
-            was.as_str(),
-            is.as_str(),
+            "Gy/GBq from {before} to {after}\n{lesions}protocol: {was}, then {is} ({change})\n{}\n",
             "u of a ratio takes both studies as independent; errors common to both (calibration) are counted twice."
         )
     }
@@ -47,7 +50,7 @@ impl Comparison {
 
 fn row(lesion: &ComparedLesion) -> Vec<String> {
     let label = |label: Option<u32>| label.map_or(String::new(), |label| label.to_string());
-    let reached = |reached: Option<bool>| match reached {
+    let reached = |goal: Option<GoalRow>| match goal.and_then(|goal| goal.reached) {
         Some(true) => "yes".to_owned(),
         Some(false) => "no".to_owned(),
         None => String::new(),
@@ -59,18 +62,19 @@ fn row(lesion: &ComparedLesion) -> Vec<String> {
         mean_name(lesion.mean_used).to_owned(),
     ];
     [lesion.before, lesion.after, lesion.ratio].into_iter().for_each(|quantity| row.extend(pair(quantity)));
-    row.extend([reached(lesion.reached_before), reached(lesion.reached_after), lesion.remarks.join("; ")]);
+    row.extend([reached(lesion.goal_before), reached(lesion.goal_after), lesion.remarks.join("; ")]);
+    let certainty = |goal: Option<GoalRow>| goal.map_or(String::new(), |goal| goal.certainty.to_string());
+    row.extend([certainty(lesion.goal_before), certainty(lesion.goal_after)]);
     row
 }
 
 fn line(lesion: &ComparedLesion, goal: &str) -> String {
     let dose = |dose: Option<crate::Quantity>| dose.map_or("unknown".to_owned(), |dose| dose.to_string());
     let ratio = lesion.ratio.map_or(String::new(), |ratio| format!(" (x {ratio})"));
-    let reached = match (lesion.reached_before, lesion.reached_after) {
-        (Some(false), Some(true)) => format!("; now reaches {goal} Gy"),
-        (Some(true), Some(false)) => format!("; no longer reaches {goal} Gy"),
-        (Some(true), Some(true)) => format!("; reaches {goal} Gy on both occasions"),
-        (Some(false), Some(false)) => format!("; reaches {goal} Gy on neither occasion"),
+    let reached = match (lesion.goal_before, lesion.goal_after) {
+        (Some(before), Some(after)) => {
+            format!("; {goal} Gy {}, then {}", before.state(), after.state())
+        }
         _ => String::new(),
     };
     let remarks =

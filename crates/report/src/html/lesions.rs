@@ -35,7 +35,7 @@ fn rows(report: &Report, lesions: &[LesionResult], what: &str) -> String {
         column(what, ""),
         column("Volume", "mL"),
         column("Equivalent diameter", "mm"),
-        column("Mean dose ± u (k = 1)", unit),
+        column("Mean dose as measured ± u (k = 1)", unit),
         column("u from Monte Carlo", unit),
     ];
     columns.extend(["D98", "D95", "D50", "D2"].map(|name| column(name, unit)));

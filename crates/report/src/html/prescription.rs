@@ -4,9 +4,9 @@ use super::escape::{escape, title};
 use super::section;
 use super::table::{column, table};
 use crate::number::{readable, significant};
-use crate::prescription::verdict::rounded;
+use crate::prescription::verdict::{answer, rounded};
 use crate::prescription::{
-    LesionRow, LesionType, LimitRow, MeanChoice, Occasion, Outcome, Prescription, goals::GoalRow,
+    Certainty, LesionRow, LesionType, LimitRow, MeanChoice, Occasion, Outcome, Prescription, goals::GoalRow,
 };
 use crate::quantity::Quantity;
 use crate::report::Report;
@@ -20,10 +20,10 @@ pub(super) fn prescription(report: &Report) -> String {
 
 fn verdict(found: &Prescription) -> String {
     let verdict = &found.verdict;
-    let class = match verdict.outcome {
-        Outcome::Met => "good",
-        Outcome::NotMet => "bad",
-        Outcome::Unknown => "care",
+    let class = match (verdict.outcome, verdict.certainty) {
+        (Outcome::Met, Certainty::Sure | Certainty::Likely) => "good",
+        (Outcome::NotMet, Certainty::Sure | Certainty::Likely) => "bad",
+        _ => "care",
     };
     let unchecked: String = verdict
         .not_checked
@@ -34,7 +34,7 @@ fn verdict(found: &Prescription) -> String {
         if unchecked.is_empty() { unchecked } else { format!("<ul class=\"warnings\">\n{unchecked}</ul>\n") };
     format!(
         "<p class=\"lead\"><span class=\"badge {class}\">{}</span> Asked: {}. {}</p>\n{unchecked}<p>{}</p>\n<p>{}</p>\n",
-        verdict.outcome.as_str(),
+        answer(verdict.outcome, verdict.certainty),
         escape(&verdict.question),
         escape(&verdict.sentence),
         escape(&verdict.cannot_know),
@@ -97,7 +97,9 @@ fn lesions(found: &Prescription) -> String {
     let reached = if items.is_empty() {
         items
     } else {
-        format!("<p>Reached by the estimates:</p>\n<ul class=\"notes\">\n{items}</ul>\n")
+        format!(
+            "<p>Which lesions reach which goal, as sure as their u allows:</p>\n<ul class=\"notes\">\n{items}</ul>\n"
+        )
     };
     lesions_of(found, LesionType::Metastasis, "Metastases")
         + &lesions_of(found, LesionType::Remnant, "Remnants")
@@ -148,21 +150,27 @@ fn lesions_of(found: &Prescription, lesion_type: LesionType, heading: &str) -> S
         cells
     });
     let table = table("lesions", &columns, cells);
-    format!("<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold.</p>\n")
+    format!(
+        "<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold; P is the probability of reaching the goal, the last line the activity that \
+         it needs.</p>\n"
+    )
 }
 
 fn goal(goal: &GoalRow) -> String {
-    let reached = match (goal.reached, goal.missing_gy) {
-        (Some(true), _) => "<span class=\"badge good\">reached</span>".to_owned(),
-        (Some(false), missing) => {
-            format!("{} Gy missing", missing.map_or("unknown".to_owned(), readable))
-        }
-        (None, _) => "unknown".to_owned(),
+    let class = match (goal.reached, goal.certainty) {
+        (Some(true), Certainty::Sure | Certainty::Likely) => Some("good"),
+        (Some(_), Certainty::NotDecided) => Some("care"),
+        _ => None,
     };
+    let state = goal.state();
+    let state =
+        class.map_or(state.to_owned(), |class| format!("<span class=\"badge {class}\">{state}</span>"));
     let probability = goal.probability.map_or("P unknown".to_owned(), |p| format!("P {}", rounded(p)));
-    let activity =
-        goal.activity_gbq.map_or(String::new(), |activity| format!("<br>needs {activity}&nbsp;GBq"));
-    format!("{reached}<br>{probability}{activity}")
+    let missing = goal.missing_gy.filter(|missing| *missing > 0.0);
+    let missing =
+        missing.map_or(String::new(), |missing| format!("<br>{}&nbsp;Gy missing", readable(missing)));
+    let activity = goal.activity_gbq.map_or(String::new(), |activity| format!("<br>{activity}&nbsp;GBq"));
+    format!("{state}<br>{probability}{missing}{activity}")
 }
 
 fn models(found: &Prescription) -> String {
@@ -258,7 +266,8 @@ mod tests {
             "Dose from 8.00 GBq ± u",
             "For 300 Gy",
             "stunning",
-            "Reached by the estimates",
+            "Which lesions reach which goal",
+            "missed, sure",
             "without a margin for its u",
         ] {
             place(text);

@@ -50,7 +50,7 @@ fn range(report: &Report) -> String {
             )
         }
         many => format!(
-            "{} lesions with a dose; their mean {} runs from {} to {} {}.",
+            "{} lesions with a dose; their mean {} as measured runs from {} to {} {}.",
             many.len(),
             basis.describe(),
             readable(lowest),

@@ -3,7 +3,7 @@
 use super::{LesionDose, LesionResult};
 use crate::basis::DoseBasis;
 use crate::dvh::{Dvh, DvhError};
-use crate::number::percent;
+use crate::number::{percent, readable};
 use crate::partial_volume::{PartialVolumeError, PartialVolumeRule, equivalent_diameter_mm};
 use crate::response::ResponseLimits;
 use crate::second_check::SecondCheck;
@@ -133,7 +133,9 @@ impl LesionInput {
             fraction_outside_activity_image: self.fraction_outside_activity_image,
             time_integrated_activity_mbq_h: self.time_integrated_activity_mbq_h,
             effective_half_life_h: self.effective_half_life_h,
-            notes: self.all_notes(),
+            goals_activity_gbq: None,
+            goals: Vec::new(),
+            notes: self.all_notes(settings),
         })
     }
 
@@ -159,6 +161,7 @@ impl LesionInput {
             mean_u_mc,
             min: dvh.min(),
             max: dvh.max(),
+            voxels_below_zero: Some(self.below_zero().count()),
             d98: dvh.dose_at_volume(98.0),
             d95: dvh.dose_at_volume(95.0),
             d90: dvh.dose_at_volume(90.0),
@@ -202,7 +205,11 @@ impl LesionInput {
         (budget, mean_u)
     }
 
-    fn all_notes(&self) -> Vec<String> {
+    fn below_zero(&self) -> impl Iterator<Item = f32> {
+        self.doses.iter().copied().filter(|dose| *dose < 0.0)
+    }
+
+    fn all_notes(&self, settings: &Settings) -> Vec<String> {
         let outside = self.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0).map(percent);
         let lost = match (outside, self.doses.is_empty()) {
             (None, false) => None,
@@ -217,7 +224,17 @@ impl LesionInput {
                  dose is not known"
             )),
         };
-        lost.into_iter().chain(self.notes.iter().cloned()).collect()
+        let below = self.below_zero().count();
+        let below = (below > 0).then(|| {
+            format!(
+                "{below} of {} voxels have a dose below 0, the lowest {} {}: Monte Carlo noise about next to nothing; they \
+                 count as they are, so that the mean is not lifted",
+                self.doses.len(),
+                readable(self.below_zero().fold(0.0, f32::min).into()),
+                settings.basis.unit()
+            )
+        });
+        lost.into_iter().chain(below).chain(self.notes.iter().cloned()).collect()
     }
 
     fn check(&self, settings: &Settings) -> Result<(), LesionError> {

@@ -2,6 +2,7 @@
 
 use crate::dvh::DvhPoint;
 use crate::partial_volume::PartialVolumeFlag;
+use crate::prescription::goals::GoalRow;
 use crate::response::BandCertainty;
 use crate::second_check::Verdict;
 use crate::uncertainty::Budget;
@@ -38,6 +39,11 @@ pub struct LesionResult {
     pub time_integrated_activity_mbq_h: Option<f64>,
     /// Effective half-life in the lesion, h.
     pub effective_half_life_h: Option<f64>,
+    /// Activity (GBq) that `goals` are judged at; `None` where it is not known.
+    #[serde(rename = "goals_activity_GBq")]
+    pub goals_activity_gbq: Option<f64>,
+    /// The goals of the prescription table; empty without one.
+    pub goals: Vec<GoalRow>,
     /// Anything a reader must know of this lesion.
     pub notes: Vec<String>,
 }
@@ -61,6 +67,8 @@ pub struct LesionDose {
     /// Highest voxel dose.
     #[serde(rename = "dose_max_Gy")]
     pub max: f64,
+    /// Voxels whose estimated dose is below 0: noise about a dose of next to nothing.
+    pub voxels_below_zero: Option<usize>,
     /// Dose that 98 % of the volume receive at least.
     #[serde(rename = "D98_Gy")]
     pub d98: f64,
@@ -145,6 +153,7 @@ fn nothing() -> LesionDose {
         mean_u_mc: None,
         min: f64::NAN,
         max: f64::NAN,
+        voxels_below_zero: None,
         d98: f64::NAN,
         d95: f64::NAN,
         d90: f64::NAN,

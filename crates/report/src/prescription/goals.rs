@@ -1,5 +1,6 @@
 //! Doses asked of a lesion. Defaults and their sources: `docs/methods/prescription.md`.
 
+use super::certainty::Certainty;
 use crate::quantity::Quantity;
 use serde::{Deserialize, Serialize};
 
@@ -98,11 +99,15 @@ pub struct GoalRow {
     pub margin_k: Option<f64>,
     /// Probability that the true dose reaches it; `None` where u is unknown.
     pub probability: Option<f64>,
+    /// How sure `reached` is.
+    #[serde(default)]
+    pub certainty: Certainty,
 }
 
 impl GoalRow {
     /// Judges a dose (Gy) against a goal (Gy).
     pub fn new(goal_gy: f64, per_gbq: Option<Quantity>, dose: Option<Quantity>) -> Self {
+        let probability = dose.and_then(|dose| dose.probability_at_least(goal_gy));
         Self {
             goal_gy,
             activity_gbq: per_gbq
@@ -111,7 +116,8 @@ impl GoalRow {
             reached: dose.map(|dose| dose.value >= goal_gy),
             missing_gy: dose.map(|dose| (goal_gy - dose.value).max(0.0)),
             margin_k: dose.and_then(|dose| dose.margin(goal_gy)),
-            probability: dose.and_then(|dose| dose.probability_at_least(goal_gy)),
+            probability,
+            certainty: probability.map_or(Certainty::Unknown, |p| Certainty::of([p, p])),
         }
     }
 }
@@ -139,6 +145,22 @@ mod tests {
         assert_eq!((row.margin_k, row.probability, row.activity_gbq), (None, None, None));
         let dark = GoalRow::new(80.0, Some(Quantity::exact(0.0)), Some(Quantity::exact(0.0)));
         assert_eq!((dark.activity_gbq, dark.probability), (None, Some(0.0)));
+    }
+
+    /// An uncertainty near or above the dose leaves a goal open that the estimate is far above.
+    #[test]
+    fn a_goal_is_reached_only_as_far_as_u_allows() {
+        let state =
+            |dose: f64, u: Option<f64>| GoalRow::new(20.0, None, Some(Quantity::new(dose, u))).state();
+        assert_eq!(state(118.0, Some(185.0)), "not decided");
+        assert_eq!(state(118.0, Some(49.0)), "reached, sure");
+        assert_eq!(state(30.0, Some(8.0)), "reached, likely");
+        assert_eq!(state(15.0, Some(8.0)), "not decided");
+        assert_eq!(state(12.0, Some(7.9)), "missed, likely");
+        assert_eq!(state(2.0, Some(2.0)), "missed, sure");
+        assert_eq!(state(118.0, None), "reached by the estimate, u unknown");
+        assert_eq!(state(20.0, Some(0.0)), "reached, sure");
+        assert_eq!(GoalRow::new(20.0, None, None).state(), "unknown");
     }
 
     #[test]

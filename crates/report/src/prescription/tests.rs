@@ -77,10 +77,11 @@ fn per_activity_the_allowed_activity_gives_the_doses() {
     let reached: Vec<String> = table.goals.iter().map(ReachedGoal::describe).collect();
     assert_eq!(
         reached,
-        ["20 Gy: 1 of 2 metastases (1)", "80 Gy: 0 of 2 metastases", "100 Gy: 0 of 2 metastases"]
+        ["20 Gy: of 2 metastases 1 sure (1)", "80 Gy: of 2 metastases none", "100 Gy: of 2 metastases none"]
     );
     let verdict = &table.verdict;
     assert_eq!((verdict.outcome, verdict.reaching.as_slice()), (Outcome::Met, &[1][..]));
+    assert_eq!(verdict.certainty, Certainty::Sure);
     assert_relative_eq!(verdict.probability.unwrap(), 0.993_790, epsilon = 1e-6);
     assert!(
         verdict.sentence.contains("1 of 2 metastases would get at least 20 Gy from 8.00 GBq"),
@@ -159,7 +160,7 @@ fn a_remnant_has_its_own_goal_and_no_vote() {
     assert_eq!(table.lesions[0].goals.len(), 1);
     assert_eq!(table.lesions[0].goals[0].reached, Some(true));
     assert_eq!(table.verdict.outcome, Outcome::NotMet);
-    assert!(table.verdict.sentence.starts_with("Not met by the estimates: 0 of 1 metastasis"));
+    assert!(table.verdict.sentence.starts_with("Not met, sure: by the estimates 0 of 1 metastasis"));
 }
 
 #[test]
@@ -179,6 +180,49 @@ fn a_normal_distribution_is_not_trusted_where_it_reaches_below_zero() {
     let table = Prescription::new(&prescribe(PER_GBQ, results.iter().map(evidence).collect()));
     assert_eq!(table.lesions[0].remarks, ["u is over half of the dose: probabilities are rough"]);
     assert!(table.lesions[1].remarks.is_empty());
+}
+
+/// 118 Gy with u = 185 Gy: far above 20 Gy by the estimate, and yet not known to reach it.
+#[test]
+fn a_verdict_is_no_surer_than_its_lesions() {
+    let verdict = |lesions: &[(f32, f64)]| {
+        let results: Vec<LesionResult> =
+            (1..).zip(lesions).map(|(label, (mean, u))| lesion(PER_GBQ, label, *mean, Some(*u))).collect();
+        Prescription::new(&prescribe(PER_GBQ, results.iter().map(evidence).collect())).verdict
+    };
+    // At 8 GBq.
+    let open = verdict(&[(14.75, 1.57)]);
+    assert_eq!((open.outcome, open.certainty), (Outcome::Met, Certainty::NotDecided));
+    assert!(
+        open.sentence.starts_with("Not decided: by the estimates 1 of 1 metastasis would get"),
+        "{open:?}"
+    );
+    assert!(open.sentence.contains("it is 70 %."), "{}", open.sentence);
+    assert!(open.sentence.contains("The u behind it lacks"), "{}", open.sentence);
+    let likely = verdict(&[(4.0, 0.3), (1.0, 0.1)]);
+    assert_eq!((likely.outcome, likely.certainty), (Outcome::Met, Certainty::Likely));
+    // None reaches it, but ten may by chance: one of them is no longer unlikely.
+    let many = verdict(&[(2.0, 0.2); 10]);
+    assert_eq!((many.outcome, many.certainty), (Outcome::NotMet, Certainty::NotDecided));
+    assert!(
+        many.sentence.contains("11 % to above 99 %") || many.sentence.contains("at least 11 %"),
+        "{}",
+        many.sentence
+    );
+    assert_eq!(verdict(&[(2.0, 0.2)]).certainty, Certainty::Likely);
+}
+
+#[test]
+fn records_of_lesions_say_which_goals_they_reach() {
+    let mut results = vec![lesion(PER_GBQ, 1, 4.0, Some(0.15)), lesion(PER_GBQ, 2, 4.0, None)];
+    let table = Prescription::new(&prescribe(PER_GBQ, results.iter().map(evidence).collect()));
+    table.mark(&mut results);
+    assert_eq!(results[0].goals_activity_gbq, Some(8.0));
+    let csv = crate::csv::lesions_csv(&results).unwrap();
+    assert!(csv.contains("8,\"20 Gy reached, sure; 80 Gy missed, sure; 100 Gy missed, sure\""), "{csv}");
+    assert!(csv.contains("20 Gy reached by the estimate, u unknown"), "{csv}");
+    let json = serde_json::to_value(&results[0]).unwrap();
+    assert_eq!(json["goals"][0]["certainty"], "sure");
 }
 
 #[test]
@@ -235,7 +279,7 @@ fn texts_hold_every_lesion_and_come_back() {
     );
     assert!(terminal.contains("not checked: 48 h retention"), "{terminal}");
     assert!(
-        terminal.contains("lesion 1: 32.0 ± 4.8 Gy (uncorrected); reaches 20 (P above 99 %)"),
+        terminal.contains("lesion 1: 32.0 ± 4.8 Gy (uncorrected); 20 Gy reached, sure (P above 99 %)"),
         "{terminal}"
     );
 }

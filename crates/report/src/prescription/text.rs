@@ -8,7 +8,7 @@ use crate::quantity::Quantity;
 
 const DIGITS: usize = 8;
 
-const HEADER: [&str; 25] = [
+const HEADER: [&str; 26] = [
     "label",
     "name",
     "lesion_type",
@@ -34,6 +34,7 @@ const HEADER: [&str; 25] = [
     "u_lacks",
     "models",
     "remarks",
+    "certainty",
 ];
 
 impl Prescription {
@@ -81,6 +82,7 @@ impl Prescription {
         });
         row.push(models.collect::<Vec<_>>().join("; "));
         row.push(lesion.remarks.join("; "));
+        row.push(goal.certainty.to_string());
         row
     }
 
@@ -108,7 +110,11 @@ impl Prescription {
             self.verdict.not_checked.iter().map(|limit| format!("not checked: {limit}\n")).collect();
         let lesions: String = self.lesions.iter().map(|lesion| lesion_line(lesion) + "\n").collect();
         let goals: Vec<String> = self.goals.iter().map(super::ReachedGoal::describe).collect();
-        let goals = if goals.is_empty() { String::new() } else { format!("reached: {}\n", goals.join("; ")) };
+        let goals = if goals.is_empty() {
+            String::new()
+        } else {
+            format!("reached: {}\n", goals.join("\n         "))
+        };
         let verdict = &self.verdict;
         format!(
             "{activity}{unchecked}{lesions}{goals}protocol: {}\n{}\n{}\n",
@@ -125,13 +131,12 @@ fn lesion_line(lesion: &LesionRow) -> String {
         .goals
         .iter()
         .map(|goal| {
-            let sign = if goal.reached == Some(true) { "reaches" } else { "misses" };
             let probability =
                 goal.probability.map_or("P unknown".to_owned(), |found| format!("P {}", rounded(found)));
-            format!("{sign} {} ({probability})", significant(goal.goal_gy, 6))
+            format!("{} Gy {} ({probability})", significant(goal.goal_gy, 6), goal.state())
         })
         .collect();
-    format!("  {}: {dose} Gy ({}); {}", lesion.name, mean_name(lesion.mean_used), goals.join(", "))
+    format!("  {}: {dose} Gy ({}); {}", lesion.name, mean_name(lesion.mean_used), goals.join("; "))
 }
 
 /// The mean in one word.

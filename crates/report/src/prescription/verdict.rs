@@ -1,5 +1,6 @@
 //! The protocol's question, answered in a sentence.
 
+use super::certainty::{Certainty, at_least};
 use super::goals::{GoalRow, LesionType, Protocol};
 use super::limits::LimitRow;
 use super::table::LesionRow;
@@ -35,14 +36,20 @@ impl Outcome {
 pub struct Verdict {
     /// By the estimates alone.
     pub outcome: Outcome,
+    /// How sure the outcome is, whatever the correlation of the lesions' errors.
+    #[serde(default)]
+    pub certainty: Certainty,
     /// Probability that as many metastases as asked for truly reach the goal: that of the last of them that is needed, which
     /// for one is the least that it can be (PR3); `None` where too few have a known u.
     pub probability: Option<f64>,
+    /// The least and the most that this probability can be, whatever the correlation of the lesions' errors (PR6).
+    #[serde(default)]
+    pub probability_bounds: [f64; 2],
     /// Labels of the metastases that reach the goal by the estimate.
     pub reaching: Vec<u32>,
     /// The question with its numbers.
     pub question: String,
-    /// The answer in one or two sentences.
+    /// The answer in a few sentences.
     pub sentence: String,
     /// Limits that nothing is known of, with the reason.
     pub not_checked: Vec<String>,
@@ -53,10 +60,14 @@ pub struct Verdict {
 /// What the metastases say to the protocol's goal.
 struct Count {
     outcome: Outcome,
+    certainty: Certainty,
     probability: Option<f64>,
+    bounds: [f64; 2],
     reaching: Vec<u32>,
     unknown: usize,
     all: usize,
+    /// What the u of some of them lack.
+    u_lacks: Vec<String>,
 }
 
 pub(super) fn judge(
@@ -76,7 +87,9 @@ pub(super) fn judge(
         limits.iter().filter_map(|row| Some(format!("{}: {}", row.describe(), row.not_checked.as_ref()?)));
     Verdict {
         outcome: count.outcome,
+        certainty: count.certainty,
         probability: count.probability,
+        probability_bounds: count.bounds,
         question: question(protocol, occasion, limits),
         sentence: count.sentence(protocol, occasion, limits) + &more,
         reaching: count.reaching,
@@ -87,9 +100,9 @@ pub(super) fn judge(
 
 impl Count {
     fn new(protocol: &Protocol, rows: &[LesionRow]) -> Self {
-        let metastases = rows.iter().filter(|row| row.lesion_type == LesionType::Metastasis);
+        let metastases = || rows.iter().filter(|row| row.lesion_type == LesionType::Metastasis);
         let goals: Vec<(u32, &GoalRow)> =
-            metastases.filter_map(|row| Some((row.label, row.goal(protocol.goal_gy)?))).collect();
+            metastases().filter_map(|row| Some((row.label, row.goal(protocol.goal_gy)?))).collect();
         let reaching: Vec<u32> =
             goals.iter().filter(|(_, goal)| goal.reached == Some(true)).map(|(label, _)| *label).collect();
         let unknown = goals.iter().filter(|(_, goal)| goal.reached.is_none()).count();
@@ -105,34 +118,69 @@ impl Count {
         probabilities.sort_by(|a, b| b.total_cmp(a));
         // Those of unknown u can only add to it.
         let probability = needed.checked_sub(1).and_then(|last| probabilities.get(last)).copied();
-        Self { outcome, probability, reaching, unknown, all: goals.len() }
+        let each: Vec<Option<f64>> = goals.iter().map(|(_, goal)| goal.probability).collect();
+        let bounds = at_least(needed, &each);
+        let certainty = match Certainty::of(bounds) {
+            Certainty::NotDecided if each.contains(&None) => Certainty::Unknown,
+            decided => decided,
+        };
+        let mut u_lacks: Vec<String> = metastases().flat_map(|row| row.u_lacks.iter().cloned()).collect();
+        u_lacks.sort();
+        u_lacks.dedup();
+        let all = goals.len();
+        Self { outcome, certainty, probability, bounds, reaching, unknown, all, u_lacks }
     }
 
     fn sentence(&self, protocol: &Protocol, occasion: Occasion, limits: &[LimitRow]) -> String {
-        let answer = match self.outcome {
-            Outcome::Met => "Met by the estimates",
-            Outcome::NotMet => "Not met by the estimates",
-            Outcome::Unknown => "Not known",
-        };
         let unknown =
             if self.unknown > 0 { format!(" ({} of unknown dose)", self.unknown) } else { String::new() };
         let verb = if matches!(occasion, Occasion::Allowed { .. }) { "would get" } else { "got" };
-        let certainty = match self.probability {
-            Some(probability) => format!(
+        let certainty = match self.certainty {
+            _ if self.all < protocol.lesions_needed => String::new(),
+            Certainty::Unknown => "; how probable that is cannot be said, as u is unknown".to_owned(),
+            _ => format!(
                 "; the probability that at least {} truly {verb} it is {}",
                 protocol.lesions_needed,
-                rounded(probability)
+                between(self.bounds)
             ),
-            None if self.all < protocol.lesions_needed => String::new(),
-            None => "; how probable that is cannot be said, as u is unknown".to_owned(),
         };
+        let lacks = match self.u_lacks.as_slice() {
+            lacks if lacks.is_empty() || self.certainty == Certainty::Unknown => String::new(),
+            lacks => format!(" The u behind it lacks {}.", lacks.join(", ")),
+        };
+        let answer = answer(self.outcome, self.certainty);
+        let answer = answer[..1].to_uppercase() + &answer[1..];
         format!(
-            "{answer}: {} of {} {verb} at least {} Gy from {}{unknown}{certainty}.",
+            "{answer}: by the estimates {} of {} {verb} at least {} Gy from {}{unknown}{certainty}.{lacks}",
             self.reaching.len(),
             plural(self.all),
             significant(protocol.goal_gy, 6),
             activity(occasion, limits),
         )
+    }
+}
+
+/// An outcome and how sure it is, in words.
+pub(crate) fn answer(outcome: Outcome, certainty: Certainty) -> &'static str {
+    match (outcome, certainty) {
+        (Outcome::Unknown, _) => "not known",
+        (_, Certainty::NotDecided) => "not decided",
+        (Outcome::Met, Certainty::Sure) => "met, sure",
+        (Outcome::Met, Certainty::Likely) => "met, likely",
+        (Outcome::Met, Certainty::Unknown) => "met by the estimates",
+        (Outcome::NotMet, Certainty::Sure) => "not met, sure",
+        (Outcome::NotMet, Certainty::Likely) => "not met, likely",
+        (Outcome::NotMet, Certainty::Unknown) => "not met by the estimates",
+    }
+}
+
+/// A probability known within bounds.
+fn between([least, most]: [f64; 2]) -> String {
+    match (rounded(least), rounded(most)) {
+        (least, most) if least == most => least,
+        (least, most) if most == rounded(1.0) => format!("at least {least}"),
+        (least, most) if least == rounded(0.0) => format!("at most {most}"),
+        (least, most) => format!("{least} to {most}, by how the lesions' errors go together"),
     }
 }
 

@@ -1,10 +1,9 @@
 //! A lesion's outline as an image sees it: which part of each voxel it fills, and how blur spreads it.
 
+use super::faces::{CUT_SIGMA, Faces};
 use iodose_volume::{Grid, Volume};
-use std::f64::consts::{LN_2, SQRT_2};
+use std::f64::consts::LN_2;
 
-/// Where the blur is cut, in standard deviations: 6e-5 of a Gaussian lies beyond.
-const CUT_SIGMA: f64 = 4.0;
 /// Blurred shares below are left out.
 const LEAST_SHARE: f64 = 1e-6;
 
@@ -50,30 +49,30 @@ struct Mask<'a> {
     grid: &'a Grid,
     first: [usize; 3],
     size: [usize; 3],
-    member: Vec<bool>,
+    /// For each row along the first axis its runs of voxels, from one face to another.
+    rows: Vec<Vec<[usize; 2]>>,
 }
 
 impl<'a> Mask<'a> {
     fn cut(labels: &'a Volume<u16>, label: u16) -> Option<Self> {
         let grid = labels.grid();
-        let (mut first, mut last) = ([usize::MAX; 3], [0; 3]);
-        for (offset, _) in labels.data().iter().enumerate().filter(|(_, found)| **found == label) {
-            let index = grid.index(offset);
-            for axis in 0..3 {
-                first[axis] = first[axis].min(index[axis]);
-                last[axis] = last[axis].max(index[axis]);
-            }
-        }
-        if first[0] == usize::MAX || !grid.is_orthogonal() {
-            return None;
-        }
+        let (first, last) = labels.bounds(|&found| found == label).filter(|_| grid.is_orthogonal())?;
         let size: [usize; 3] = std::array::from_fn(|axis| last[axis] - first[axis] + 1);
-        let member = (0..size.iter().product()).map(|n| {
-            let [i, j, k] = [n % size[0], n / size[0] % size[1], n / (size[0] * size[1])];
-            labels[[first[0] + i, first[1] + j, first[2] + k]] == label
-        });
-        let member = member.collect();
-        Some(Self { grid, first, size, member })
+        let row = |n: usize| {
+            let start = grid.offset([first[0], first[1] + n % size[1], first[2] + n / size[1]]);
+            runs(&labels.data()[start..start + size[0]], label)
+        };
+        let rows = (0..size[1] * size[2]).map(row).collect();
+        Some(Self { grid, first, size, rows })
+    }
+
+    /// Indices of its voxels on its grid.
+    fn voxels(&self) -> impl Iterator<Item = [usize; 3]> {
+        self.rows.iter().enumerate().flat_map(move |(n, runs)| {
+            let (j, k) = (n % self.size[1], n / self.size[1]);
+            let voxels = runs.iter().flat_map(|&[from, to]| from..to);
+            voxels.map(move |i| [self.first[0] + i, self.first[1] + j, self.first[2] + k])
+        })
     }
 
     /// Image voxels whose centre lies within `reach_mm` of the box.
@@ -104,45 +103,27 @@ impl<'a> Mask<'a> {
 
     fn blurred(&self, image: &Grid, fwhm_mm: f64) -> Vec<(usize, f64)> {
         let sigma = fwhm_mm / (2.0 * (2.0 * LN_2).sqrt());
-        let mut weights: [Vec<f64>; 3] = Default::default();
+        let mut faces =
+            std::array::from_fn(|axis| Faces::new(sigma / self.grid.spacing()[axis], self.size[axis]));
         let shares = self.window(image, CUT_SIGMA * sigma).into_iter().map(|offset| {
             let centre = image.index_to_patient(image.index(offset).map(|n| n as f64));
             let place = self.grid.patient_to_index(centre);
-            let starts: [usize; 3] = std::array::from_fn(|axis| {
-                let at = place[axis] - self.first[axis] as f64;
-                self.weights(axis, at, sigma, &mut weights[axis])
-            });
-            (offset, self.sum(&starts, &weights))
+            for (faces, (at, first)) in faces.iter_mut().zip(place.into_iter().zip(self.first)) {
+                faces.centre(at - first as f64);
+            }
+            (offset, self.sum(&faces))
         });
         shares.filter(|(_, share)| *share > LEAST_SHARE).collect()
     }
 
-    /// The integral of the Gaussian about `at` (voxels of the box) over each voxel along an axis; returns the first of them.
-    fn weights(&self, axis: usize, at: f64, sigma: f64, into: &mut Vec<f64>) -> usize {
-        let per_voxel = self.grid.spacing()[axis] / (SQRT_2 * sigma);
-        let reach = CUT_SIGMA * SQRT_2 / per_voxel;
-        let from = (at - reach).floor().clamp(0.0, self.size[axis] as f64) as usize;
-        let to = ((at + reach).ceil() + 1.0).max(0.0).min(self.size[axis] as f64) as usize;
-        into.clear();
-        let face = |n: usize| libm::erf((n as f64 - 0.5 - at) * per_voxel);
-        let mut below = face(from);
-        for n in from..to {
-            let above = face(n + 1);
-            into.push(0.5 * (above - below));
-            below = above;
-        }
-        from
-    }
-
-    fn sum(&self, starts: &[usize; 3], weights: &[Vec<f64>; 3]) -> f64 {
+    /// The integral of the Gaussian over the mask.
+    fn sum(&self, [along, across, up]: &[Faces; 3]) -> f64 {
         let mut total = 0.0;
-        for (k, in_k) in weights[2].iter().enumerate() {
-            for (j, in_j) in weights[1].iter().enumerate() {
-                let row = starts[0] + self.size[0] * (starts[1] + j + self.size[1] * (starts[2] + k));
-                let members = &self.member[row..row + weights[0].len()];
-                let in_row: f64 =
-                    members.iter().zip(&weights[0]).filter(|(inside, _)| **inside).map(|(_, w)| w).sum();
-                total += in_k * in_j * in_row;
+        for k in up.voxels() {
+            for j in across.voxels() {
+                let row = &self.rows[j + self.size[1] * k];
+                let in_row: f64 = row.iter().map(|&[from, to]| along.between(from, to)).sum();
+                total += up.between(k, k + 1) * across.between(j, j + 1) * in_row;
             }
         }
         total
@@ -155,18 +136,16 @@ impl<'a> Mask<'a> {
         let finest = image.spacing().into_iter().fold(f64::INFINITY, f64::min);
         let points =
             self.grid.spacing().map(|spacing| (POINTS * spacing / finest).ceil().clamp(1.0, 16.0) as usize);
-        let members = self.member.iter().filter(|inside| **inside).count();
+        let members = self.voxels().count();
         let part = 1.0 / (members * points.iter().product::<usize>()) as f64;
         let mut parts = std::collections::BTreeMap::new();
-        for n in (0..self.member.len()).filter(|&n| self.member[n]) {
-            let index =
-                [n % self.size[0], n / self.size[0] % self.size[1], n / (self.size[0] * self.size[1])];
+        for index in self.voxels() {
             for point in 0..points.iter().product() {
                 let step =
                     [point % points[0], point / points[0] % points[1], point / (points[0] * points[1])];
                 let place = std::array::from_fn(|axis| {
                     let within = (step[axis] as f64 + 0.5) / points[axis] as f64 - 0.5;
-                    (self.first[axis] + index[axis]) as f64 + within
+                    index[axis] as f64 + within
                 });
                 if let Some(voxel) = image.voxel_at(self.grid.index_to_patient(place)) {
                     *parts.entry(image.offset(voxel)).or_insert(0.0) += part;
@@ -175,6 +154,18 @@ impl<'a> Mask<'a> {
         }
         parts.into_iter().collect()
     }
+}
+
+/// The runs of a label in a row of voxels.
+fn runs(row: &[u16], label: u16) -> Vec<[usize; 2]> {
+    let mut runs: Vec<[usize; 2]> = Vec::new();
+    for n in (0..row.len()).filter(|&n| row[n] == label) {
+        match runs.last_mut() {
+            Some(run) if run[1] == n => run[1] = n + 1,
+            _ => runs.push([n, n + 1]),
+        }
+    }
+    runs
 }
 
 #[cfg(test)]
@@ -210,6 +201,12 @@ mod tests {
                 epsilon = 1e-9
             );
         }
+    }
+
+    #[test]
+    fn rows_are_cut_into_runs() {
+        assert_eq!(runs(&[1, 1, 0, 2, 1, 1], 1), [[0, 2], [4, 6]]);
+        assert_eq!(runs(&[0, 0], 1), [[0; 2]; 0]);
     }
 
     #[test]
