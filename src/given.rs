@@ -17,7 +17,7 @@ pub enum Given<T> {
     /// NIfTI or MetaImage; a CT may be a DICOM folder.
     File(PathBuf),
     /// Values on their grid, whose affine is that of the patient (LPS, mm).
-    Memory(Volume<T>),
+    Memory(Box<Volume<T>>),
 }
 
 impl<T> Given<T> {
@@ -49,7 +49,7 @@ impl<T> From<&Path> for Given<T> {
 
 impl<T> From<Volume<T>> for Given<T> {
     fn from(volume: Volume<T>) -> Self {
-        Self::Memory(volume)
+        Self::Memory(Box::new(volume))
     }
 }
 
@@ -67,7 +67,7 @@ impl Given<f32> {
             Self::File(path) => inputs.image(what, &self.written(), path),
             Self::Memory(volume) => {
                 inputs.note_values(what, IN_MEMORY, volume.data().iter().map(|value| value.to_le_bytes()));
-                Ok(volume.clone())
+                Ok(Volume::clone(volume))
             }
         }
     }
@@ -82,7 +82,7 @@ impl Given<u16> {
                 inputs.note_values(what, IN_MEMORY, volume.data().iter().map(|value| value.to_le_bytes()));
                 let labels = label_sizes(volume);
                 labels.map_err(|source| Error::Labels { path: self.path().to_path_buf(), source })?;
-                Ok(volume.clone())
+                Ok(Volume::clone(volume))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Arrays in memory give the bytes that files give, and are refused for the same reasons.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests count as tests")]
+
 use iodose::io::{write_nifti_f32, write_nifti_u16};
 use iodose::physics::Library;
 use iodose::transport::Unwatched;
