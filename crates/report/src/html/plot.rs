@@ -10,7 +10,7 @@ use serde_json::json;
 
 const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 460.0;
-const LEFT: f64 = 76.0;
+const LEFT: f64 = 92.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 68.0;
@@ -145,7 +145,7 @@ fn grid(axis: &Axis, unit: &str) -> String {
     svg + &format!(
         "<path class=\"axis\" d=\"M{left} {top}V{bottom}H{right}\"/>\n\
          <text class=\"title\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">Absorbed dose ({unit})</text>\n\
-         <text class=\"title\" transform=\"translate(19 {:.1}) rotate(-90)\" text-anchor=\"middle\">Volume (%)</text>\n",
+         <text class=\"title\" transform=\"translate(26 {:.1}) rotate(-90)\" text-anchor=\"middle\">Volume (%)</text>\n",
         0.5 * (left + right),
         HEIGHT - 10.0,
         0.5 * (top + bottom)

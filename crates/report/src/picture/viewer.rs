@@ -10,7 +10,7 @@ use super::{Background, PictureError, sample};
 use iodose_volume::{Affine, Grid, Volume};
 use serde::{Deserialize, Serialize};
 
-/// Doses below such a part of the highest are left out, the lowest part that has room.
+/// Doses below such a part of the highest certain one are left out, the lowest part that has room.
 const THRESHOLDS: [f64; 9] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 
 /// A browser holds some 10 bytes for each voxel; a telephone has room for this many.
@@ -106,9 +106,9 @@ impl Viewer {
         let left = room - anatomy.len();
         let labels = labels_on(grid, source.labels);
         let doses = source.dose.data();
-        let highest = doses.iter().copied().filter(|dose| dose.is_finite()).fold(0.0, f32::max);
+        let highest = highest(source);
         for part in THRESHOLDS {
-            let threshold = part * f64::from(highest);
+            let threshold = part * highest;
             let held = |offset: usize| code::is_held(doses[offset], threshold);
             let part = crop::part(grid, |offset| labels[offset] != 0 || held(offset));
             let [_, size] = part;
@@ -140,6 +140,22 @@ impl Viewer {
             }
         }
         Ok(None)
+    }
+}
+
+/// The highest dose that is at least twice its uncertainty: a single track through a voxel of air may leave far more than any lesion
+/// has. Of all doses where none is so certain.
+fn highest<L>(source: &ViewerSource<'_, L>) -> f64 {
+    let doses = source.dose.data();
+    let is_certain =
+        |offset: usize| source.uncertainty.is_none_or(|u| doses[offset] >= 2.0 * u.data()[offset]);
+    let of = |is_counted: &dyn Fn(usize) -> bool| {
+        let counted = (0..doses.len()).filter(|&offset| doses[offset].is_finite() && is_counted(offset));
+        f64::from(counted.map(|offset| doses[offset]).fold(0.0, f32::max))
+    };
+    match of(&is_certain) {
+        0.0 => of(&|_| true),
+        highest => highest,
     }
 }
 

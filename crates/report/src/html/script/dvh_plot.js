@@ -54,7 +54,7 @@ const drawAxes = (group, page, scale, most, titles, limits) => {
   parts.push(
     svgElement('path', { class: 'axis', d: `M${left} ${top}V${floor}H${end}` }),
     text(titles[0], { class: 'title', x: (left + end) / 2, y: height - 10, 'text-anchor': 'middle' }),
-    text(titles[1], { class: 'title', transform: `translate(19 ${(top + floor) / 2}) rotate(-90)`, 'text-anchor': 'middle' }));
+    text(titles[1], { class: 'title', transform: `translate(26 ${(top + floor) / 2}) rotate(-90)`, 'text-anchor': 'middle' }));
   limits.filter((dose) => dose < most[0]).forEach((dose) =>
     parts.push(svgElement('path', { class: 'limit', d: `M${scale.x(dose)} ${top}V${floor}` })));
   group.replaceChildren(...parts);

