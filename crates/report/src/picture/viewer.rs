@@ -60,7 +60,7 @@ impl Placed {
     }
 }
 
-/// The volumes of one case, packed. Texts are base64 of gzip of [`pack`]ed integers.
+/// The volumes of one case, packed. Texts are base64 of gzip of packed integers (`docs/methods/report.md`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Viewer {
     /// Lowest and highest corner of the box along the patient axes that holds the dose grid, LPS mm.
