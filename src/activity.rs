@@ -30,6 +30,10 @@ pub(crate) struct Activity {
     pub(crate) tia: Volume<f32>,
     /// By label; 0 is the background.
     pub(crate) fits: BTreeMap<u16, Fit>,
+    /// What the images show, of the imaged nuclide; by label.
+    pub(crate) measured: BTreeMap<u16, RegionCurve>,
+    /// From the imaged nuclide to the therapy's.
+    pub(crate) conversion: Conversion,
 }
 
 /// Reads the images of a case, which must be in order of time.
@@ -184,7 +188,7 @@ impl ActivityImages {
         if map.clipped > 0 {
             inputs.warn(format!("{} voxels with a negative fitted activity were set to 0", map.clipped));
         }
-        Ok(Activity { tia: map.tia_bq_s_per_ml, fits })
+        Ok(Activity { tia: map.tia_bq_s_per_ml, fits, measured: curves, conversion })
     }
 }
 

@@ -53,6 +53,7 @@ mod rtdose;
 mod run;
 mod simulate;
 mod stop;
+mod time_activity;
 mod tissue;
 
 pub use iodose_dicom as dicom;

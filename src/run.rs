@@ -16,10 +16,11 @@ use crate::prepare::Prepared;
 use crate::prescribe::Prescribing;
 use crate::record::{Circumstances, Record};
 use crate::rtdose::DoseRecord;
+use crate::time_activity::time_activity;
 use crate::{Error, methods};
 use iodose_dicom::Private;
 use iodose_physics::Library;
-use iodose_report::{DoseBasis, Pictures, Report, csv, html, json};
+use iodose_report::{DoseBasis, Pictures, Projections, Report, Viewer, ViewerSource, csv, html, json};
 use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::Volume;
 use std::path::Path;
@@ -273,10 +274,15 @@ impl Prepared<'_> {
         if let Some(table) = &prescription {
             table.mark(&mut lesions);
         }
+        let failed = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
+        let background = Some(self.images.background());
+        let labels = self.labels.as_ref();
         let pictures =
-            Pictures::draw(&maps.dose, Some(self.images.background()), self.labels.as_ref(), None, None)
-                .map_err(|error| Error::Report(error.to_string()))?;
-        let report = Report {
+            Pictures::draw(&maps.dose, background, labels, None, None).map_err(|error| failed(&error))?;
+        let projections = Projections::draw(&maps.dose, Some(&maps.uncertainty), labels, pictures.full_scale)
+            .map_err(|error| failed(&error))?;
+        let lesion_labels = self.lesions.iter().flat_map(|lesions| &lesions.list).map(|lesion| lesion.label);
+        let mut report = Report {
             case_id: case.header.id.clone(),
             purpose: purpose(case).into(),
             nuclide: case.therapy.nuclide.clone(),
@@ -285,6 +291,9 @@ impl Prepared<'_> {
             organs,
             prescription,
             pictures: Some(pictures),
+            viewer: None,
+            projections: Some(projections),
+            time_activity: time_activity(&self.activity, lesion_labels),
             overlays: Some(self.overlays),
             positions: self.positions,
             inputs: self.inputs.files.clone(),
@@ -299,6 +308,9 @@ impl Prepared<'_> {
             methods: methods::paragraphs(case),
             version: crate::VERSION.into(),
         };
+        let volumes =
+            ViewerSource { dose: &maps.dose, uncertainty: Some(&maps.uncertainty), background, labels };
+        report.viewer = Viewer::pack(&volumes, html::room(&report)).map_err(|error| failed(&error))?;
         let circumstances = Circumstances {
             dose_basis: self.settings.basis.describe(),
             seed: transport.seed,

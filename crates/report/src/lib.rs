@@ -14,6 +14,7 @@
 //! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
 //! * [`position`]: where a lesion's activity lies at each time.
+//! * [`time_activity`]: measured points and the curve through them.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
@@ -59,6 +60,7 @@ pub mod recovery;
 pub mod response;
 pub mod second_check;
 pub mod terminal;
+pub mod time_activity;
 pub mod uncertainty;
 
 mod basis;
@@ -69,11 +71,12 @@ pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
-pub use picture::{Background, OverlaySource, Overlays, Pictures};
+pub use picture::{Background, OverlaySource, Overlays, Pictures, Projections, Viewer, ViewerSource};
 pub use position::{LesionPositions, Position, Shift};
 pub use prescription::Prescription;
 pub use quantity::Quantity;
 pub use report::{InputFile, Report};
 pub use response::{BandCertainty, ResponseLimits};
 pub use second_check::SecondCheck;
+pub use time_activity::{TimeActivity, TimePoint};
 pub use uncertainty::Budget;

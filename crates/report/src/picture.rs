@@ -7,15 +7,19 @@
 
 mod colour;
 mod encode;
+mod mip;
 mod overlay;
 mod plane;
 mod sample;
 mod scene;
+mod viewer;
 
 pub use colour::{INFERNO, inferno};
 pub use encode::PictureError;
+pub use mip::{Projection, Projections};
 pub use overlay::{Overlay, OverlaySource, Overlays, View};
 pub use plane::Plane;
+pub use viewer::{Placed, Viewer, ViewerSource};
 
 use iodose_volume::Volume;
 use scene::Scene;

@@ -1,9 +1,10 @@
 //! Everything a report is made of.
 
 use crate::lesion::{LesionResult, Settings};
-use crate::picture::{Overlays, Pictures};
+use crate::picture::{Overlays, Pictures, Projections, Viewer};
 use crate::position::LesionPositions;
 use crate::prescription::Prescription;
+use crate::time_activity::TimeActivity;
 
 /// A file that went into the result.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
@@ -35,6 +36,12 @@ pub struct Report {
     pub prescription: Option<Prescription>,
     /// Three slices, where there are images.
     pub pictures: Option<Pictures>,
+    /// The same volumes for a page that shows any slice, where they fit; see [`room`](crate::html::room).
+    pub viewer: Option<Viewer>,
+    /// Dose seen from the front and from the side, where there are images.
+    pub projections: Option<Projections>,
+    /// Time-activity curves; lesions may be missing.
+    pub time_activity: Vec<TimeActivity>,
     /// The activity images over anatomy, where there are images.
     pub overlays: Option<Overlays>,
     /// Where the lesions' activity lies at each time; lesions may be missing.
@@ -97,6 +104,9 @@ pub(crate) mod example {
             organs: vec![],
             prescription: None,
             pictures: None,
+            viewer: None,
+            projections: None,
+            time_activity: vec![],
             overlays: None,
             positions: vec![],
             inputs: vec![InputFile { what: "CT".into(), path: "ct.nii.gz".into(), sha256: "00ff".into() }],

@@ -1,5 +1,6 @@
 //! What stands behind the numbers: uncertainty, further values, inputs, settings, methods.
 
+use super::budget_bars::bars;
 use super::table::{column, table};
 use super::{escape, escape::escape as safe, section};
 use crate::lesion::{LesionDose, LesionResult};
@@ -18,10 +19,12 @@ pub(super) fn uncertainty(report: &Report) -> String {
     let corrected = budgets(report, |dose| {
         Some(&dose.corrected_uncertainty_budget).filter(|budget| !budget.components().is_empty())
     });
-    let mut body = String::from("<h3>Mean dose as measured</h3>\n") + &budget_table(&measured);
+    let part = |title: &str, budgets: &[LesionBudget<'_>]| {
+        format!("<h3>{title}</h3>\n{}{}", bars(budgets), budget_table(budgets))
+    };
+    let mut body = part("Mean dose as measured", &measured);
     if !corrected.is_empty() {
-        body += "<h3>Mean dose corrected for blur</h3>\n";
-        body += &budget_table(&corrected);
+        body += &part("Mean dose corrected for blur", &corrected);
     }
     body += "<p class=\"caption\">Relative standard uncertainties (k = 1) of the mean dose, combined in quadrature, the largest \
            in bold. A component marked “not included” is not zero: nothing was given to compute it from, and the combined \

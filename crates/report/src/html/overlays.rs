@@ -50,5 +50,5 @@ fn picture(report: &Report, view: &View, image: &str, anatomy: &str) -> String {
         "{plane} slice of activity over {anatomy}, {image}{through} at {place}; brightest colour {full_scale}"
     );
     let caption = format!("{what}: {}, {place}, to {full_scale}", view.slice.plane.name());
-    figure(&view.slice, &alt, &caption)
+    figure(&(&view.slice).into(), &alt, &caption)
 }

@@ -1,15 +1,16 @@
 //! The dose-volume histograms as SVG.
 
 use super::lesions::badge;
-use super::{escape, section};
+use super::{escape, script, section};
 use crate::lesion::{LesionDose, LesionResult};
 use crate::number::{significant, ticks};
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
+use serde_json::json;
 
 const WIDTH: f64 = 900.0;
 const HEIGHT: f64 = 460.0;
-const LEFT: f64 = 76.0;
+const LEFT: f64 = 92.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 68.0;
@@ -42,7 +43,7 @@ pub(super) fn histograms(report: &Report) -> String {
     };
     let enlarged = enlargement(&maxima).map_or(String::new(), |most| {
         format!(
-            "<figure class=\"dvh\">\n{}<figcaption>The same curves up to {} {unit}: the lower doses \
+            "<figure class=\"dvh enlarged\">\n{}<figcaption>The same curves up to {} {unit}: the lower doses \
              enlarged.</figcaption>\n</figure>\n",
             panel(report, &lesions, most, "dvh-enlarged"),
             significant(most, 2)
@@ -54,7 +55,21 @@ pub(super) fn histograms(report: &Report) -> String {
          </figure>\n{enlarged}",
         panel(report, &lesions, highest, "dvh-whole"),
     );
-    section("dvh", "Dose-volume histograms", &body)
+    section("dvh", "Dose-volume histograms", &(body + &data(report, &lesions)))
+}
+
+/// What the script needs to draw the curves on other axes and to read values off them.
+fn data(report: &Report, lesions: &[Dosed<'_>]) -> String {
+    let short = |value: f64| significant(value, 6).parse::<f64>().ok();
+    let curves = lesions.iter().map(|(lesion, dose)| {
+        let points = dose.curve.iter().map(|point| [short(point.dose), short(point.volume_fraction)]);
+        json!({ "volume": lesion.volume_ml, "mean": dose.mean, "max": dose.max, "points": points.collect::<Vec<_>>() })
+    });
+    let unit = report.settings.basis.unit();
+    let limits = if unit == "Gy" { report.settings.response.doses().to_vec() } else { vec![] };
+    let geometry = json!({ "width": WIDTH, "height": HEIGHT, "left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM });
+    let page = json!({ "unit": unit, "geometry": geometry, "limits": limits, "lesions": curves.collect::<Vec<_>>() });
+    script::data("dvh-data", &page)
 }
 
 /// The dose up to which an enlarged plot helps: the highest maximum that does not dwarf the median one; `None` where
@@ -77,15 +92,17 @@ fn panel(report: &Report, lesions: &[Dosed<'_>], most: f64, id: &str) -> String 
         lesions.iter().enumerate().map(|(number, &lesion)| curve(&axis, number, lesion)).collect();
     let limits = if unit == "Gy" { limit_lines(&axis, report) } else { String::new() };
     format!(
-        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-alt\">\n\
+        "<svg class=\"plot\"{fixed} viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-alt\">\n\
          <title id=\"{id}-alt\">Cumulative dose-volume histograms of {count} lesion{plural}: volume in percent over \
          absorbed dose in {unit} up to {most}; the values are in dvh.csv</title>\n\
          <clipPath id=\"{id}-clip\"><rect width=\"{}\" height=\"{HEIGHT}\"/></clipPath>\n\
-         {grid}{limits}<g clip-path=\"url(#{id}-clip)\">\n{curves}</g>\n</svg>\n",
+         <g class=\"axes\">\n{grid}{limits}</g>\n<g clip-path=\"url(#{id}-clip)\">\n{curves}</g>\n</svg>\n",
         WIDTH - RIGHT,
         count = lesions.len(),
         plural = if lesions.len() == 1 { "" } else { "s" },
         most = significant(axis.max, 3),
+        // The script fits the other plot's axis to the curves that are on.
+        fixed = if id == "dvh-enlarged" { format!(" data-most=\"{}\"", axis.max) } else { String::new() },
         grid = grid(&axis, unit),
     )
 }
@@ -128,7 +145,7 @@ fn grid(axis: &Axis, unit: &str) -> String {
     svg + &format!(
         "<path class=\"axis\" d=\"M{left} {top}V{bottom}H{right}\"/>\n\
          <text class=\"title\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">Absorbed dose ({unit})</text>\n\
-         <text class=\"title\" transform=\"translate(19 {:.1}) rotate(-90)\" text-anchor=\"middle\">Volume (%)</text>\n",
+         <text class=\"title\" transform=\"translate(26 {:.1}) rotate(-90)\" text-anchor=\"middle\">Volume (%)</text>\n",
         0.5 * (left + right),
         HEIGHT - 10.0,
         0.5 * (top + bottom)
@@ -153,7 +170,7 @@ fn curve(axis: &Axis, number: usize, (lesion, dose): Dosed<'_>) -> String {
         path += &format!("{command}{:.1} {:.1}", axis.x(point.dose), Axis::y(point.volume_fraction));
     }
     format!(
-        "<path class=\"curve\" {} d=\"{path}\"><title>{} {}</title></path>\n",
+        "<path class=\"curve\" data-lesion=\"{number}\" {} d=\"{path}\"><title>{} {}</title></path>\n",
         stroke(number),
         lesion.label,
         escape::escape(&lesion.name)
@@ -168,7 +185,7 @@ fn entry(number: usize, (lesion, _): Dosed<'_>) -> String {
         String::new()
     };
     format!(
-        "<li><svg viewBox=\"0 0 44 10\" aria-hidden=\"true\"><path class=\"curve\" {} d=\"M1 5H43\"/></svg>\
+        "<li data-lesion=\"{number}\"><svg viewBox=\"0 0 44 10\" aria-hidden=\"true\"><path class=\"curve\" {} d=\"M1 5H43\"/></svg>\
          <span>{}{flag}</span></li>\n",
         stroke(number),
         escape::title(lesion.label, &lesion.name)

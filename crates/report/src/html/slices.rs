@@ -2,7 +2,7 @@
 
 use super::section;
 use crate::number::{readable, significant, ticks};
-use crate::picture::{INFERNO, Pictures, Plane, Slice};
+use crate::picture::{INFERNO, Plane, Slice};
 use crate::report::Report;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,19 +24,37 @@ pub(super) fn slices(report: &Report) -> String {
                 place(slice),
                 readable(pictures.full_scale)
             );
-            figure(slice, &alt, &format!("{}, {}", capital(slice.plane), place(slice)))
+            figure(&slice.into(), &alt, &format!("{}, {}", capital(slice.plane), place(slice)))
         })
         .collect();
     let body = format!(
-        "<div class=\"slices\" style=\"--columns:{}\">\n{figures}</div>\n{}<p class=\"caption\">Dose over anatomy, \
+        "<div class=\"slices\" id=\"still-slices\" style=\"--columns:{}\">\n{figures}</div>\n{}<p class=\"caption\">Dose over anatomy, \
          three slices through one point. Radiological view: the patient's right is on the left. Below a quarter of \
          the full scale the dose fades out so that the anatomy can be seen. Numbers are the lesions' labels; the \
          bar is {} mm.</p>\n",
         pictures.slices.each_ref().map(|slice| format!("{}fr", slice.size[0])).join(" "),
-        colour_bar(pictures, unit),
+        colour_bar(pictures.full_scale, unit, "slices"),
         significant(SCALE_BAR, 3),
     );
     section("slices", "Dose over anatomy", &body)
+}
+
+/// A picture in one of the planes.
+pub(super) struct Sheet<'a> {
+    pub(super) plane: Plane,
+    /// Pixels across and down.
+    pub(super) size: [usize; 2],
+    pub(super) pixel_mm: f64,
+    /// Labels with their places, as fractions of width and height.
+    pub(super) marks: &'a [(u32, [f64; 2])],
+    pub(super) png: &'a [u8],
+}
+
+impl<'a> From<&'a Slice> for Sheet<'a> {
+    fn from(slice: &'a Slice) -> Self {
+        let Slice { plane, size, pixel_mm, marks, png, .. } = slice;
+        Self { plane: *plane, size: *size, pixel_mm: *pixel_mm, marks, png }
+    }
 }
 
 /// Where a slice cuts, "z = −12.5 mm".
@@ -46,8 +64,8 @@ pub(super) fn place(slice: &Slice) -> String {
     format!("{axis} = {position} mm")
 }
 
-/// A slice with its letters, labels and scale bar; `alt` and `caption` are HTML already.
-pub(super) fn figure(slice: &Slice, alt: &str, caption: &str) -> String {
+/// A picture with its letters, labels and scale bar; `alt` and `caption` are HTML already.
+pub(super) fn figure(slice: &Sheet<'_>, alt: &str, caption: &str) -> String {
     let [width, height] = slice.size;
     let [left, right, top, bottom] = slice.plane.edges();
     let letters: String = [("left", left), ("right", right), ("top", top), ("bottom", bottom)]
@@ -75,7 +93,7 @@ pub(super) fn figure(slice: &Slice, alt: &str, caption: &str) -> String {
         "<figure class=\"slice\"><div class=\"sheet\"><img src=\"data:image/png;base64,{}\" width=\"{width}\" \
          height=\"{height}\" alt=\"{alt}; left edge {left}, top edge {top}\">{letters}{marks}{bar}</div>\
          <figcaption>{caption}</figcaption></figure>\n",
-        STANDARD.encode(&slice.png),
+        STANDARD.encode(slice.png),
     )
 }
 
@@ -88,8 +106,8 @@ pub(super) fn capital(plane: Plane) -> &'static str {
     }
 }
 
-/// The colours from zero to full scale with round doses below.
-fn colour_bar(pictures: &Pictures, unit: &str) -> String {
+/// The colours from zero to full scale with round doses below; `id` tells the bars of a page apart.
+pub(super) fn colour_bar(full_scale: f64, unit: &str, id: &str) -> String {
     let (left, width) = (30.0, 540.0);
     let last = INFERNO.len() - 1;
     let stops: String = INFERNO
@@ -100,10 +118,10 @@ fn colour_bar(pictures: &Pictures, unit: &str) -> String {
             format!("<stop offset=\"{offset:.2}%\" stop-color=\"#{r:02x}{g:02x}{b:02x}\"/>")
         })
         .collect();
-    let marks: String = ticks(pictures.full_scale, 5)
+    let marks: String = ticks(full_scale, 5)
         .iter()
         .map(|&dose| {
-            let x = left + width * dose / pictures.full_scale;
+            let x = left + width * dose / full_scale;
             format!(
                 "<path class=\"axis\" d=\"M{x:.1} 20v6\"/><text x=\"{x:.1}\" y=\"42\" \
                  text-anchor=\"middle\">{}</text>",
@@ -113,9 +131,9 @@ fn colour_bar(pictures: &Pictures, unit: &str) -> String {
         .collect();
     format!(
         "<svg class=\"colours\" viewBox=\"0 0 660 50\" role=\"img\" aria-label=\"Colour bar from 0 to {} {unit}\">\
-         <defs><linearGradient id=\"inferno\">{stops}</linearGradient></defs><rect x=\"{left}\" y=\"2\" \
-         width=\"{width}\" height=\"18\" fill=\"url(#inferno)\"/>{marks}<text x=\"{}\" y=\"17\">{unit}</text></svg>\n",
-        readable(pictures.full_scale),
+         <defs><linearGradient id=\"inferno-{id}\">{stops}</linearGradient></defs><rect x=\"{left}\" y=\"2\" \
+         width=\"{width}\" height=\"18\" fill=\"url(#inferno-{id})\"/>{marks}<text x=\"{}\" y=\"17\">{unit}</text></svg>\n",
+        readable(full_scale),
         left + width + 10.0
     )
 }

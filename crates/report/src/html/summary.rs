@@ -22,14 +22,14 @@ pub(super) fn facts(report: &Report) -> String {
     format!("<dl class=\"facts\">\n{items}</dl>")
 }
 
-/// The summary in words, with the warnings.
+/// The summary in words, with the count of warnings.
 pub(super) fn summary(report: &Report) -> String {
     let sentences: Vec<String> =
         [range(report), lost(report), bands(report), sizes(&report.lesions), warned(report)]
             .into_iter()
             .filter(|sentence| !sentence.is_empty())
             .collect();
-    let body = format!("<p class=\"lead\">{}</p>\n{}", sentences.join(" "), warnings(report));
+    let body = format!("<p class=\"lead\">{}</p>\n", sentences.join(" "));
     section("summary", "Summary", &body)
 }
 
@@ -118,14 +118,15 @@ fn sizes(lesions: &[LesionResult]) -> String {
 fn warned(report: &Report) -> String {
     match report.warnings.len() {
         0 => String::new(),
-        1 => "There is one warning:".to_owned(),
-        many => format!("There are {many} warnings:"),
+        1 => "<a class=\"warned\" href=\"#warnings\">There is one warning.</a>".to_owned(),
+        many => format!("<a class=\"warned\" href=\"#warnings\">There are {many} warnings.</a>"),
     }
 }
 
-/// The warnings, under the summary that announces them.
-fn warnings(report: &Report) -> String {
+/// The warnings that the summary counts.
+pub(super) fn warnings(report: &Report) -> String {
     let items: String =
         report.warnings.iter().map(|warning| format!("<li>{}</li>\n", escape(warning))).collect();
-    if items.is_empty() { items } else { format!("<ul id=\"warnings\" class=\"warnings\">\n{items}</ul>\n") }
+    let list = if items.is_empty() { items } else { format!("<ul class=\"warnings\">\n{items}</ul>\n") };
+    section("warnings", "Warnings", &list)
 }

@@ -48,7 +48,8 @@ pub(super) fn table<C: Into<Cell>>(
 
 fn header(Column { name, unit }: &Column) -> String {
     let unit = if unit.is_empty() { String::new() } else { format!(" <span class=\"unit\">{unit}</span>") };
-    format!("<th scope=\"col\">{}{unit}</th>", escape(name))
+    // A line must not end on the sign.
+    format!("<th scope=\"col\">{}{unit}</th>", escape(name).replace("± u", "±&nbsp;u"))
 }
 
 fn row<C: Into<Cell>>(columns: &[Column], cells: Vec<C>) -> String {

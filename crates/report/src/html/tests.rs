@@ -1,10 +1,13 @@
 use super::*;
-use crate::picture::{Background, OverlaySource, Overlays, Pictures};
+use crate::picture::{Background, OverlaySource, Overlays, Pictures, Projections, Viewer, ViewerSource};
 use crate::position::{LesionPositions, Position, Shift};
 use crate::report::example;
 use crate::second_check::Verdict;
 use crate::uncertainty::{Budget, KINETICS, RECOVERY};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use iodose_volume::{Grid, Volume};
+use sha2::Digest;
 
 fn with_pictures(names: &[&str]) -> Report {
     let grid = Grid::axis_aligned([12, 10, 8], [4.0; 3], [0.0; 3]).unwrap();
@@ -12,7 +15,44 @@ fn with_pictures(names: &[&str]) -> Report {
     let anatomy = Volume::filled(grid, 40.0f32);
     let labels = Volume::from_fn(grid, |[i, j, k]| u8::from(i > 6 && j > 5 && k > 4));
     let pictures = Pictures::draw(&dose, Some(Background::ct(&anatomy)), Some(&labels), None, None).unwrap();
-    Report { pictures: Some(pictures), ..example::report(names) }
+    let projections = Projections::draw(&dose, None, Some(&labels), pictures.full_scale).unwrap();
+    let source = ViewerSource {
+        dose: &dose,
+        uncertainty: None,
+        background: Some(Background::ct(&anatomy)),
+        labels: Some(&labels),
+    };
+    let viewer = Viewer::pack(&source, 100_000).unwrap();
+    Report { pictures: Some(pictures), projections: Some(projections), viewer, ..example::report(names) }
+}
+
+/// What a reader sees, and the numbers for the script.
+fn shown(report: &Report) -> String {
+    render(report).split_once("<script>").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_policy_names_the_script_and_no_other() {
+    let page = render(&with_pictures(&["a"]));
+    let script = page.rsplit_once("<script>").unwrap().1.split_once("</script>").unwrap().0;
+    let policy = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"").unwrap().1;
+    let hash = STANDARD.encode(sha2::Sha256::digest(script));
+    let expected =
+        format!("default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data:\"");
+    assert!(policy.starts_with(&expected), "{}", &policy[..200]);
+    assert!(!page.contains(" onclick=") && !page.contains(" onload="));
+}
+
+#[test]
+fn the_page_with_a_viewer_keeps_to_its_room() {
+    let mut report = with_pictures(&["a", "name".repeat(100).as_str(), "<<<<"]);
+    let source = report.viewer.take().unwrap();
+    let room = room(&report);
+    assert!(room > 100_000 && room < MOST_BYTES, "{room}");
+    let filler = "A".repeat(room - source.doses.len() - source.uncertainties.len() - source.labels.len());
+    report.viewer = Some(Viewer { anatomy: filler, ..source });
+    let page = render(&report);
+    assert!(page.len() <= MOST_BYTES && page.len() > MOST_BYTES - 20_000, "{}", page.len());
 }
 
 #[test]
@@ -23,16 +63,20 @@ fn parts_come_in_their_order_and_nothing_is_fetched() {
         "absorbed dose for 7.4 GBq",
         "not a medical device",
         "id=\"summary\"",
-        "id=\"warnings\"",
+        "There is one warning.",
         "id=\"lesions\"",
         "id=\"dvh\"",
         "id=\"slices\"",
+        "id=\"projections\"",
+        "id=\"uncertainty\"",
+        "id=\"methods\"",
         "id=\"inputs\"",
         "id=\"settings\"",
-        "id=\"methods\"",
+        "id=\"warnings\"",
         "<footer>",
         "not a medical device",
-        "iodose 0.1.0",
+        "iodose 0.1.0. Research use only",
+        "id=\"viewer-data\"",
     ];
     let mut rest = page.as_str();
     for part in order {
@@ -40,8 +84,11 @@ fn parts_come_in_their_order_and_nothing_is_fetched() {
         assert!(at.is_some(), "{part} is missing or out of order");
         rest = &rest[at.unwrap_or(0) + part.len()..];
     }
-    assert_eq!(page.matches("<img src=\"data:image/png;base64,").count(), 3);
-    for outside in ["http://", "https://", "<script", "<link", "@import", "url(h"] {
+    assert_eq!(page.matches("<img src=\"data:image/png;base64,").count(), 5);
+    assert_eq!(page.matches("<script").count(), 3, "two blocks of numbers and the script");
+    // The name space of SVG is a name, no address.
+    let page = page.replace("http://www.w3.org/2000/svg", "");
+    for outside in ["http://", "https://", "fetch(", "<link", "@import", "url(h"] {
         assert!(!page.contains(outside), "{outside}");
     }
 }
@@ -145,7 +192,7 @@ fn no_text_becomes_markup() {
     let dose = report.lesions[0].dose.as_mut().unwrap();
     dose.uncertainty_budget = crate::Budget::new().with(attack, Some(0.1)).with(format!("{attack}2"), None);
     let page = render(&report);
-    assert!(!page.to_lowercase().contains("<script"));
+    assert_eq!(page.to_lowercase().matches("<script").count(), 2, "the curves and the script");
     assert!(!page.contains("alert('"));
     assert!(page.matches("&lt;script&gt;").count() >= 14);
 }
@@ -155,7 +202,7 @@ fn unknown_values_are_said_to_be_unknown() {
     let mut report = example::report(&["dark", "bright"]);
     let dose = report.lesions[1].dose.as_mut().unwrap();
     (dose.mean_u, dose.mean_u_mc) = (Some(f64::NAN), None);
-    let page = render(&report);
+    let page = shown(&report);
     assert!(page.contains("25.5 ± unknown"));
     assert!(page.contains("not included"));
     assert!(!page.contains("NaN"));
@@ -165,7 +212,7 @@ fn unknown_values_are_said_to_be_unknown() {
 fn a_lesion_without_a_dose_is_shown_and_not_plotted() {
     let mut report = example::report(&["a", "b"]);
     report.lesions.push(example::lost("pelvis <1>"));
-    let page = render(&report);
+    let page = shown(&report);
     assert!(page.contains("2 lesions with a dose;") && page.contains("For one lesion no dose is known."));
     // Twelve columns, of which name, volume and diameter are known.
     assert!(
@@ -176,7 +223,7 @@ fn a_lesion_without_a_dose_is_shown_and_not_plotted() {
     assert!(!page.contains("NaN"));
 
     report.lesions.drain(..2);
-    let page = render(&report);
+    let page = shown(&report);
     assert!(page.contains("No lesion has a dose.") && page.contains("not in the activity image"));
     for absent in ["id=\"dvh\"", "id=\"uncertainty\"", "<dl class=\"key\">", "inf"] {
         assert!(!page.contains(absent), "{absent}");

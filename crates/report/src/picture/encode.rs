@@ -17,6 +17,12 @@ pub enum PictureError {
     /// The encoder failed.
     #[error("PNG: {0}")]
     Encoding(#[from] png::EncodingError),
+    /// The packer failed.
+    #[error("gzip: {0}")]
+    Packing(std::io::Error),
+    /// A grid for pictures cannot be made.
+    #[error("grid of a picture: {0}")]
+    Grid(iodose_volume::GridError),
 }
 
 /// 8-bit RGB pixels, row by row from the left upper one, as a PNG file.

@@ -1,9 +1,11 @@
 //! The three planes, and the sheet of pixels laid into one.
 
 use iodose_volume::Grid;
+use serde::{Deserialize, Serialize};
 
 /// A way to cut the patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Plane {
     /// Across the body, seen from the feet.
     Axial,
@@ -42,7 +44,7 @@ impl Plane {
     }
 
     /// The patient axes that run to the right and down the picture; down is from high to low for z.
-    fn picture_axes(self) -> [usize; 2] {
+    pub fn picture_axes(self) -> [usize; 2] {
         match self {
             Self::Axial => [0, 1],
             Self::Coronal => [0, 2],

@@ -87,7 +87,7 @@ fn on_outline(labels: &[u32], [width, height]: [usize; 2], [column, row]: [usize
 }
 
 /// The right upper corner of each label's box, as fractions of the picture, labels rising.
-fn marks(labels: &[u32], [width, height]: [usize; 2]) -> Vec<(u32, [f64; 2])> {
+pub(super) fn marks(labels: &[u32], [width, height]: [usize; 2]) -> Vec<(u32, [f64; 2])> {
     let mut corners: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
     for (pixel, &label) in labels.iter().enumerate().filter(|&(_, &label)| label != 0) {
         let (column, row) = (pixel % width, pixel / width);
