@@ -51,3 +51,9 @@ pub(crate) fn batch(
     });
     Ok(ended.collect())
 }
+
+/// The folder that a case of this id has below that of all results.
+#[pyfunction]
+pub(crate) fn folder_name(id: &str) -> String {
+    iodose::folder_name(id)
+}

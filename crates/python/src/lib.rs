@@ -20,7 +20,7 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::{
-        batch::batch,
+        batch::{batch, folder_name},
         case::run,
         dvh::Dvh,
         error::{Error, InputError},

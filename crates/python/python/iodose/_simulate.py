@@ -151,7 +151,7 @@ def simulate(
     Error
         For any other failure.
     """
-    asked, geometry = _asked(
+    asked, geometry = asked_of(
         tia_Bq_s_per_voxel,
         density=density,
         ct=ct,
@@ -175,7 +175,7 @@ def simulate(
     )
     with told(progress) as callable:
         found = _native.simulate(asked, callable)
-    return _result(found, geometry)
+    return result_of(found, geometry)
 
 
 def shard(
@@ -190,7 +190,7 @@ def shard(
     bytes
         Sums that know which simulation and which of its decays they are of.
     """
-    asked, _ = _asked(tia_Bq_s_per_voxel, **request)
+    asked, _ = asked_of(tia_Bq_s_per_voxel, **request)
     number, of = whole("number", number, 1, 2**32 - 1), whole("of", of, 1, 2**32 - 1)
     with told(progress) as callable:
         return _native.shard(asked, number, of, callable)
@@ -202,16 +202,16 @@ def merge(parts: Iterable[bytes], tia_Bq_s_per_voxel: ImageLike, **request: Any)
     Parts may come in any order; ``request`` is that of :func:`simulate`. Refused are parts of another simulation, damaged ones, the
     same decays twice, and decays that are missing.
     """
-    asked, geometry = _asked(tia_Bq_s_per_voxel, **request)
-    return _result(_native.merge(asked, list(parts)), geometry)
+    asked, geometry = asked_of(tia_Bq_s_per_voxel, **request)
+    return result_of(_native.merge(asked, list(parts)), geometry)
 
 
-def _result(found: tuple[Any, Any, list[tuple[int, float, float]], str], geometry: Geometry) -> DoseResult:
+def result_of(found: tuple[Any, Any, list[tuple[int, float, float]], str], geometry: Geometry) -> DoseResult:
     dose, uncertainty, regions, record = found
     return DoseResult(dose, uncertainty, [Region(*region) for region in regions], json.loads(record), geometry)
 
 
-def _asked(
+def asked_of(
     tia: ImageLike,
     *,
     density: ImageLike | None = None,
