@@ -36,7 +36,7 @@ pub(crate) fn batch(
         keep_going,
         resume,
     };
-    let cases = follow(py, effort.threads, None, |watch| {
+    let cases = follow(py, effort.threads, None, move |watch| {
         let cases = run_batch(&files, &options, &output, &library, watch)?;
         write_cohort(&cases, &output)?;
         Ok(cases)

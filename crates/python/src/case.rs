@@ -59,7 +59,7 @@ pub(crate) fn run<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (case, options, library) = (case.read()?, options(&effort)?, own_data.library()?);
-    let outcome = follow(py, effort.threads, progress.as_ref(), |watch| match &output {
+    let outcome = follow(py, effort.threads, progress.as_ref(), move |watch| match &output {
         Some(folder) => iodose::run_into(&case, &options, folder, &library, watch),
         None => iodose::run(&case, &options, &library, watch),
     });

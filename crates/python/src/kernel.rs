@@ -1,7 +1,7 @@
 //! Voxel S values.
 
 use crate::effort::Effort;
-use crate::error::{InputError, raised};
+use crate::error::InputError;
 use crate::follow::follow;
 use crate::library::OwnData;
 use iodose::case::StopRule;
@@ -37,34 +37,34 @@ pub(crate) fn kernel<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Found<'py>> {
     let library = asked.own_data.library()?;
-    let material = library.material(&asked.medium).map_err(raised)?;
     let emissions: EmissionSet =
         asked.emissions.parse().map_err(|error| InputError::new_err(format!("emissions: {error}")))?;
-    let nuclide = library.nuclide(&asked.nuclide).map_err(raised)?;
-    let emitter = Emitter::new(nuclide, emissions).map_err(raised)?;
-    let density = asked.density.unwrap_or(material.nominal_density);
-    let kernel =
-        VoxelKernel { emitter: &emitter, material, density, sides_mm: asked.spacing, extent: asked.extent };
+    let (side, threads) = (asked.extent + 1, asked.effort.threads);
     let effort = &asked.effort;
     let rule = effort.rule().unwrap_or(StopRule::Uncertainty(DEFAULT_UNCERTAINTY));
     let stop = rule.with_ceilings(effort.max_histories, effort.max_seconds);
     let (seed, accuracy) = (effort.seed.unwrap_or(1), Accuracy::default());
     let reductions = effort.reductions()?.unwrap_or(Reductions::ALL);
-    let (values, scores) = follow(py, effort.threads, progress.as_ref(), |watch| {
-        Ok(match reductions {
+    let (values, density, decays) = follow(py, threads, progress.as_ref(), move |watch| {
+        let material = library.material(&asked.medium)?;
+        let emitter = Emitter::new(library.nuclide(&asked.nuclide)?, emissions)?;
+        let density = asked.density.unwrap_or(material.nominal_density);
+        let (sides_mm, extent) = (asked.spacing, asked.extent);
+        let kernel = VoxelKernel { emitter: &emitter, material, density, sides_mm, extent };
+        let (values, scores) = match reductions {
             Reductions::NONE => kernel.compute(&library, accuracy, seed, stop, None, watch)?,
             reductions => {
                 let tables = Tables::new(&[material], &library, accuracy)?;
                 kernel.compute_reduced(&tables, reductions, seed, stop, None, watch)?
             }
-        })
+        };
+        Ok((values, density, scores.histories))
     })?;
-    let side = asked.extent + 1;
     let mut s = Array3::from_elem((side, side, side), f64::NAN);
     let mut uncertainty = s.clone();
     for value in values {
         s[value.index] = value.s;
         uncertainty[value.index] = value.relative_uncertainty;
     }
-    Ok((s.into_pyarray(py), uncertainty.into_pyarray(py), density, scores.histories))
+    Ok((s.into_pyarray(py), uncertainty.into_pyarray(py), density, decays))
 }

@@ -5,7 +5,7 @@ use crate::error::{InputError, raised};
 use crate::follow::follow;
 use crate::image::{Image, array, volume};
 use crate::library::OwnData;
-use iodose::io::HuCurve;
+use iodose::io::{HuCurve, IoError};
 use iodose::transport::Share;
 use iodose::{DoseMaps, Given, PartFile, Parts, Record, SimulateRequest, TiaUnit, TissueChoice};
 use numpy::PyArray3;
@@ -88,7 +88,7 @@ pub(crate) fn simulate<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Found<'py>> {
     let (request, library) = (asked.request()?, asked.own_data.library()?);
-    let result = follow(py, asked.effort.threads, progress.as_ref(), |watch| {
+    let result = follow(py, asked.effort.threads, progress.as_ref(), move |watch| {
         iodose::simulate(&request, &library, watch)
     });
     found(py, result?)
@@ -108,11 +108,13 @@ pub(crate) fn shard<'py>(
     })?;
     let (request, library) = (asked.request()?, asked.own_data.library()?);
     let folder = tempfile::tempdir()?;
-    let part = PartFile { share, path: folder.path().join("part"), note: Vec::new() };
-    follow(py, asked.effort.threads, progress.as_ref(), |watch| {
-        iodose::simulate_share(&request, &part, &library, watch)
+    let sums = follow(py, asked.effort.threads, progress.as_ref(), move |watch| {
+        let part = PartFile { share, path: folder.path().join("part"), note: Vec::new() };
+        iodose::simulate_share(&request, &part, &library, watch)?;
+        let PartFile { path, .. } = part;
+        Ok(std::fs::read(&path).map_err(|source| IoError::Read { path, source })?)
     })?;
-    Ok(PyBytes::new(py, &std::fs::read(&part.path)?))
+    Ok(PyBytes::new(py, &sums))
 }
 
 #[pyfunction]
@@ -129,7 +131,8 @@ pub(crate) fn merge<'py>(
         std::fs::File::create(&path)?.write_all(part.as_bytes())?;
         paths.push(path);
     }
-    let result = follow(py, asked.effort.threads, None, |watch| {
+    let result = follow(py, asked.effort.threads, None, move |watch| {
+        let _until_read = folder;
         iodose::simulate_merged(&request, &Parts::open(&paths)?, &library, watch)
     });
     found(py, result?)

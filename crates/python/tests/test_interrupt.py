@@ -63,7 +63,7 @@ def test_control_c_ends_a_run_on_a_large_grid():
 def test_ended_runs_leave_no_memory_and_no_threads(phantom):
     for _ in range(3):
         interrupted(lambda: iodose.simulate(phantom.tia, **LONG), 0.4)
-    time.sleep(0.2)
+    time.sleep(1)
     memory, threads = resident_bytes(), native_threads()
     for _ in range(10):
         interrupted(lambda: iodose.simulate(phantom.tia, **LONG), 0.4)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+__all__ = ["VERSION", "Dvh", "Error", "InputError", "batch", "folder_name", "kernel", "merge", "run", "shard", "simulate"]
 
 VERSION: str
 """Version of the engine and of the package."""
@@ -38,6 +40,7 @@ def batch(
 def folder_name(id: str) -> str: ...
 def kernel(asked: dict[str, Any], progress: _Progress) -> tuple[NDArray[np.float64], NDArray[np.float64], float, int]: ...
 
+@final
 class Dvh:
     """The cumulative dose-volume histogram of a region, by the code that makes the report's (``docs/methods/dvh.md``)."""
 
