@@ -4,6 +4,7 @@ use crate::case::options;
 use crate::effort::Effort;
 use crate::follow::follow;
 use crate::library::OwnData;
+use iodose::transport::{EngineError, Watch};
 use iodose::{BatchOptions, CaseEnd, available_memory, run_batch, write_cohort};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ pub(crate) fn batch(
     };
     let cases = follow(py, effort.threads, None, move |watch| {
         let cases = run_batch(&files, &options, &output, &library, watch)?;
+        if watch.cancelled() {
+            return Err(EngineError::Cancelled.into());
+        }
         write_cohort(&cases, &output)?;
         Ok(cases)
     })?;

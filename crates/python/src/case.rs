@@ -59,14 +59,18 @@ pub(crate) fn run<'py>(
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (case, options, library) = (case.read()?, options(&effort)?, own_data.library()?);
-    let outcome = follow(py, effort.threads, progress.as_ref(), move |watch| match &output {
-        Some(folder) => iodose::run_into(&case, &options, folder, &library, watch),
-        None => iodose::run(&case, &options, &library, watch),
-    });
-    found(py, outcome?)
+    let (outcome, page) = follow(py, effort.threads, progress.as_ref(), move |watch| {
+        let outcome = match &output {
+            Some(folder) => iodose::run_into(&case, &options, folder, &library, watch),
+            None => iodose::run(&case, &options, &library, watch),
+        }?;
+        let page = html::render(&outcome.report);
+        Ok((outcome, page))
+    })?;
+    found(py, outcome, page)
 }
 
-fn found(py: Python<'_>, outcome: Outcome) -> PyResult<Bound<'_, PyDict>> {
+fn found(py: Python<'_>, outcome: Outcome, page: String) -> PyResult<Bound<'_, PyDict>> {
     let Outcome { maps, labels, report, record } = outcome;
     let failed = |error: serde_json::Error| Error::new_err(error.to_string());
     let found = PyDict::new(py);
@@ -78,7 +82,7 @@ fn found(py: Python<'_>, outcome: Outcome) -> PyResult<Bound<'_, PyDict>> {
     found.set_item("lesions", json::lesions_json(&report).map_err(failed)?)?;
     let prescription = report.prescription.as_ref().map(|table| table.json()).transpose().map_err(failed)?;
     found.set_item("prescription", prescription)?;
-    found.set_item("report_html", html::render(&report))?;
+    found.set_item("report_html", page)?;
     found.set_item("record", serde_json::to_string(&record).map_err(failed)?)?;
     Ok(found)
 }

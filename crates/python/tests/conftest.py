@@ -2,7 +2,10 @@
 
 import gzip
 import os
+import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +64,23 @@ def read_nifti(path):
 def same_bytes(one, other):
     """Bit by bit, so that NaN equals NaN."""
     return one.shape == other.shape and one.tobytes(order="F") == other.tobytes(order="F")
+
+
+def interrupted(call, after):
+    """Seconds from Ctrl-C to KeyboardInterrupt."""
+    sent = []
+
+    def interrupt():
+        sent.append(time.perf_counter())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(after, interrupt)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        call()
+    seconds = time.perf_counter() - sent[0]
+    timer.join()
+    return seconds
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """Whole cases: the results of the command."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import SPACING, read_nifti, same_bytes, write_image
+from conftest import SPACING, interrupted, read_nifti, same_bytes, write_image
 
 import iodose
 
@@ -96,3 +97,12 @@ def test_a_batch_names_the_case_that_failed(folder, tmp_path):
     assert same_bytes(read_nifti(ended[0].folder / "dose.nii.gz"), iodose.run(folder / "case.toml").dose)
     assert (tmp_path / "cohort.csv").is_file()
     assert iodose.batch([folder / "case.toml"], tmp_path, resume=True)[0].end == "finished"
+
+
+@pytest.mark.parametrize("call", [iodose.run, lambda case, output: iodose.batch([case], output)])
+def test_control_c_ends_a_case_and_leaves_no_results(folder, tmp_path, call):
+    case = folder / "long.toml"
+    case.write_text(CASE.format(id="long").replace("20000", "5000000000"))
+    assert interrupted(lambda: call(case, tmp_path / "out"), 1.5) < 0.5
+    time.sleep(0.5)
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]

@@ -1,12 +1,11 @@
 """A run that is to end ends soon, and leaves nothing behind."""
 
 import os
-import signal
 import threading
 import time
 
 import pytest
-from conftest import SPACING
+from conftest import SPACING, interrupted
 
 import iodose
 
@@ -20,23 +19,6 @@ def resident_bytes():
 
 def native_threads():
     return len(os.listdir("/proc/self/task"))
-
-
-def interrupted(call, after):
-    """Seconds from Ctrl-C to KeyboardInterrupt."""
-    sent = []
-
-    def interrupt():
-        sent.append(time.perf_counter())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    timer = threading.Timer(after, interrupt)
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        call()
-    seconds = time.perf_counter() - sent[0]
-    timer.join()
-    return seconds
 
 
 @pytest.mark.parametrize("after", [0.02, 0.2, 0.7, 2.0])

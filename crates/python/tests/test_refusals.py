@@ -71,6 +71,15 @@ def test_input_is_refused(tia, given, text):
         iodose.simulate(tia, **{"spacing": SPACING} | given)
 
 
+def test_an_image_of_another_library_is_refused():
+    class Image(np.ndarray):
+        def GetSpacing(self):
+            return SPACING
+
+    with pytest.raises(iodose.InputError, match="expected one of SimpleITK or nibabel"):
+        iodose.simulate(ONES.view(Image), water=True, spacing=SPACING)
+
+
 def test_input_errors_are_value_errors():
     assert issubclass(iodose.InputError, ValueError) and issubclass(iodose.Error, RuntimeError)
     assert iodose.InputError.__module__ == "iodose"

@@ -125,7 +125,7 @@ def run(
         seed=seed,
         threads=threads,
     )
-    written = json.dumps(case) if isinstance(case, Mapping) else Path(case)
+    written = json.dumps(case, default=os.fspath) if isinstance(case, Mapping) else Path(case)
     folder = None if output is None else Path(output)
     with told(progress) as callable:
         found = _native.run(written, folder, of_effort, own_data(nuclide_files, material_files), callable)

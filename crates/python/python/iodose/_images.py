@@ -95,6 +95,9 @@ def read_image(name: str, value: ImageLike) -> Image:
         return _of_sitk(name, value)
     if hasattr(value, "dataobj") and hasattr(value, "affine"):
         return _of_nibabel(name, value)
+    if hasattr(value, "GetSpacing"):
+        # Arrays of ITK's own images are indexed [z, y, x], which nothing in them says.
+        raise InputError(f"{name}: found an image of {type(value).__module__}, expected one of SimpleITK or nibabel, or an array")
     if isinstance(value, np.ma.MaskedArray):
         raise InputError(f"{name}: found a masked array, expected one without a mask: .filled(value) says what is under it")
     values = np.asarray(value)
