@@ -9,7 +9,8 @@
 //! * [`run`]: the same without writing anything.
 //! * [`simulate`]: the engine alone, from a map of time-integrated activity in memory or in a file; [`simulate_into`] writes
 //!   what it finds.
-//! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote.
+//! * [`run_from`], [`simulate_from`]: the same with a checkpoint, or from the parts that [`run_share`] or [`simulate_share`] wrote;
+//!   [`simulate_merged`]: the latter without writing anything.
 //! * [`run_batch`]: many cases side by side.
 //! * [`compare`]: the lesions of two result folders side by side.
 //! * [`compute_dose`]: the engine on volumes that are ready for it.
@@ -82,7 +83,8 @@ pub use phantom::{write_described_phantom, write_phantom};
 pub use record::{EnergyPerDecay, NOTICE, Record};
 pub use run::{Outcome, RunOptions, run, run_from, run_into, run_share};
 pub use simulate::{
-    SimulateRequest, TiaUnit, TissueChoice, simulate, simulate_from, simulate_into, simulate_share,
+    SimulateRequest, TiaUnit, TissueChoice, simulate, simulate_from, simulate_into, simulate_merged,
+    simulate_share,
 };
 pub use tissue::MATERIAL_LABELS;
 

@@ -8,7 +8,7 @@ pub use request::{SimulateRequest, TiaUnit, TissueChoice};
 use crate::Error;
 use crate::dose::{DoseMaps, compute_dose_from, compute_share};
 use crate::folder::{DOSE, RECORD, ResultFolder, UNCERTAINTY, write_maps, write_record};
-use crate::keep::{Origin, PartFile};
+use crate::keep::{Origin, PartFile, Parts};
 use crate::meter::Meter;
 use crate::record::{Circumstances, Record};
 use iodose_physics::Library;
@@ -66,6 +66,20 @@ pub fn simulate(
 ) -> Result<(DoseMaps, Record), Error> {
     let meter = Meter::start();
     Ready::read(request, library)?.compute(&Origin::Nothing, library, watch, &meter)
+}
+
+/// [`simulate`] from the parts that [`simulate_share`] wrote: the result of the run that they are shares of.
+///
+/// # Errors
+/// Those of [`simulate`]; parts of another run.
+pub fn simulate_merged(
+    request: &SimulateRequest,
+    parts: &Parts,
+    library: &Library,
+    watch: &dyn Watch,
+) -> Result<(DoseMaps, Record), Error> {
+    let meter = Meter::start();
+    Ready::read(request, library)?.compute(&Origin::Parts(parts), library, watch, &meter)
 }
 
 impl Ready<'_> {
