@@ -40,7 +40,7 @@ impl Asked<'_> {
         let request = SimulateRequest::new(volume(&self.tia)?, unit, self.tissue()?, &self.nuclide);
         let effort = &self.effort;
         Ok(SimulateRequest {
-            roi: self.labels.as_ref().map(volume).transpose()?.map(Given::Memory),
+            roi: self.labels.as_ref().map(volume).transpose()?.map(Given::from),
             seed: effort.seed.unwrap_or(request.seed),
             stop: effort.rule().unwrap_or(request.stop),
             max_histories: effort.max_histories,
@@ -55,7 +55,7 @@ impl Asked<'_> {
         Ok(match (&self.density, &self.ct) {
             (Some(density), _) => TissueChoice::Density {
                 density: volume(density)?.into(),
-                materials: self.materials.as_ref().map(volume).transpose()?.map(Given::Memory),
+                materials: self.materials.as_ref().map(volume).transpose()?.map(Given::from),
             },
             (None, Some(ct)) => TissueChoice::Ct { ct: volume(ct)?.into(), curve: curve(&self.curve)? },
             (None, None) => TissueChoice::Water,
