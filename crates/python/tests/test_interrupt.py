@@ -9,7 +9,7 @@ from conftest import SPACING, interrupted
 
 import iodose
 
-LONG = {"water": True, "spacing": SPACING, "histories": 5e9}
+LONG = {"water": True, "spacing": SPACING, "histories": 5e9, "max_seconds": 60}
 
 
 def resident_bytes():
@@ -29,7 +29,7 @@ def test_control_c_ends_a_run_within_half_a_second(phantom, after, variance_redu
 
 
 def test_control_c_ends_a_kernel_and_a_share(phantom):
-    assert interrupted(lambda: iodose.kernel(histories=5e9), 1.0) < 0.5
+    assert interrupted(lambda: iodose.kernel(histories=5e9, max_seconds=60), 1.0) < 0.5
     assert interrupted(lambda: iodose.shard(2, 3, phantom.tia, **LONG), 1.0) < 0.5
 
 
