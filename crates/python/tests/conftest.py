@@ -83,6 +83,7 @@ def interrupted(call, after):
             call()
         return time.perf_counter() - sent[0]
     finally:
+        timer.cancel()
         timer.join()
         signal.signal(signal.SIGINT, handler)
 
