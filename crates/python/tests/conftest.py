@@ -74,13 +74,18 @@ def interrupted(call, after):
         sent.append(time.perf_counter())
         os.kill(os.getpid(), signal.SIGINT)
 
+    # A process that a shell started in the background ignores the signal.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(after, interrupt)
     timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        call()
-    seconds = time.perf_counter() - sent[0]
-    timer.join()
-    return seconds
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            call()
+        return time.perf_counter() - sent[0]
+    finally:
+        timer.cancel()
+        timer.join()
+        signal.signal(signal.SIGINT, handler)
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,7 @@ def test_a_batch_names_the_case_that_failed(folder, tmp_path):
 @pytest.mark.parametrize("call", [iodose.run, lambda case, output: iodose.batch([case], output)])
 def test_control_c_ends_a_case_and_leaves_no_results(folder, tmp_path, call):
     case = folder / "long.toml"
-    case.write_text(CASE.format(id="long").replace("20000", "5000000000"))
+    case.write_text(CASE.format(id="long").replace("20000", "5000000000\nmax_seconds = 60"))
     assert interrupted(lambda: call(case, tmp_path / "out"), 1.5) < 0.5
     time.sleep(0.5)
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]

@@ -9,7 +9,7 @@ from conftest import SPACING, interrupted
 
 import iodose
 
-LONG = {"water": True, "spacing": SPACING, "histories": 5e9}
+LONG = {"water": True, "spacing": SPACING, "histories": 5e9, "max_seconds": 60}
 
 
 def resident_bytes():
@@ -29,8 +29,8 @@ def test_control_c_ends_a_run_within_half_a_second(phantom, after, variance_redu
 
 
 def test_control_c_ends_a_kernel_and_a_share(phantom):
-    assert interrupted(lambda: iodose.kernel(histories=5e9), 1.0) < 0.5
-    assert interrupted(lambda: iodose.shard(2, 3, phantom.tia, **LONG), 1.0) < 0.5
+    assert interrupted(lambda: iodose.kernel(histories=5e9, max_seconds=60), 1.0) < 0.5
+    assert interrupted(lambda: iodose.shard(2, 3, phantom.tia, **LONG | {"max_seconds": None}), 1.0) < 0.5
 
 
 def test_control_c_ends_a_run_on_a_large_grid():
@@ -66,7 +66,7 @@ def test_an_exception_of_the_callable_ends_the_run(phantom):
 
     start = time.perf_counter()
     with pytest.raises(Enough) as raised:
-        iodose.simulate(phantom.tia, **LONG, progress=progress)
+        iodose.simulate(phantom.tia, **LONG | {"max_seconds": None}, progress=progress)
     assert time.perf_counter() - start < 10
     histories, expected = raised.value.args
     assert 0 < histories <= expected == 5e9
