@@ -64,6 +64,7 @@ pub mod uncertainty;
 mod basis;
 mod number;
 mod report;
+mod schema;
 
 pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};

@@ -6,7 +6,7 @@ use crate::position::LesionPositions;
 use crate::prescription::Prescription;
 
 /// A file that went into the result.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct InputFile {
     /// What it is: "CT", "PET, 24 h", "lesion mask".
     pub what: String,
