@@ -47,6 +47,7 @@ mod phantom;
 mod positions;
 mod prepare;
 mod prescribe;
+mod rebuild;
 mod record;
 mod recover;
 mod rtdose;
@@ -78,6 +79,7 @@ pub use folder::{
 pub use given::Given;
 pub use keep::{Checkpoint, Origin, PartFile, Parts};
 pub use phantom::{write_described_phantom, write_phantom};
+pub use rebuild::rebuild_report;
 pub use record::{EnergyPerDecay, NOTICE, Record};
 pub use run::{Outcome, RunOptions, run, run_from, run_into, run_share};
 pub use simulate::{

@@ -5,8 +5,8 @@ use crate::curves::fitted_curves;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
     DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, ORGANS_CSV, ORGANS_DVH,
-    PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY, UNCERTAINTY_DICOM,
-    write_maps, write_record, write_text,
+    PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, REPORT_JSON, ResultFolder, UNCERTAINTY,
+    UNCERTAINTY_DICOM, write_maps, write_record, write_text,
 };
 use crate::judge::{Evidence, emissions};
 use crate::keep::{Origin, PartFile};
@@ -19,7 +19,7 @@ use crate::rtdose::DoseRecord;
 use crate::{Error, methods};
 use iodose_dicom::Private;
 use iodose_physics::Library;
-use iodose_report::{DoseBasis, Pictures, Report, csv, html, json};
+use iodose_report::{DoseBasis, Pictures, Report, csv, html, json, stored};
 use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::Volume;
 use std::path::Path;
@@ -141,7 +141,7 @@ pub fn run_from(
         DoseBasis::Planned { .. } | DoseBasis::Delivered { .. } => DOSE,
     };
     let folder = ResultFolder::prepare(folder)?;
-    let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT];
+    let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT, REPORT_JSON];
     if prepared.lesions.is_some() {
         names.extend([PRESCRIPTION_JSON, PRESCRIPTION_CSV]);
     }
@@ -177,6 +177,7 @@ pub fn run_from(
             write_text(folder, ORGANS_CSV, &csv::lesions_csv(organs).map_err(|error| failed(&error))?)?;
             write_text(folder, ORGANS_DVH, &csv::dvh_csv(organs).map_err(|error| failed(&error))?)?;
         }
+        write_text(folder, REPORT_JSON, &stored::report_json(report).map_err(|error| failed(&error))?)?;
         write_text(folder, REPORT, &rendered(&mut outcome.report, patient.as_ref()))
     })?;
     origin.done();

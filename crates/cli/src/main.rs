@@ -16,6 +16,7 @@ mod log;
 mod phantom;
 mod point;
 mod progress;
+mod report;
 mod run;
 mod shard;
 mod simulate;
@@ -103,6 +104,7 @@ fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
         Command::Init(options) => init::init(options, console, &library),
         Command::Compare(options) => compare::run(options, console),
         Command::Inspect(options) => inspect::run(options, console, &library),
+        Command::Report(options) => report::run(options, console),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
         Command::Shard(_) | Command::Merge(_) => Err(shard::nested()),
     }

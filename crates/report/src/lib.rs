@@ -15,6 +15,7 @@
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
 //! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
+//! * [`stored`]: a report as JSON, to be read back.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
 //! Doses are in Gy, or in Gy/GBq where the [`DoseBasis`] says so.
@@ -58,6 +59,7 @@ pub mod quantity;
 pub mod recovery;
 pub mod response;
 pub mod second_check;
+pub mod stored;
 pub mod terminal;
 pub mod uncertainty;
 

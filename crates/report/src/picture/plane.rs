@@ -1,9 +1,11 @@
 //! The three planes, and the sheet of pixels laid into one.
 
 use iodose_volume::Grid;
+use serde::{Deserialize, Serialize};
 
 /// A way to cut the patient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Plane {
     /// Across the body, seen from the feet.
     Axial,
