@@ -1,6 +1,7 @@
 //! The whole job: images to time-integrated activity to dose to lesions to report.
 
 use crate::case::{Case, Purpose, StopRule};
+use crate::convergence::Looks;
 use crate::curves::fitted_curves;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
@@ -238,8 +239,10 @@ impl Prepared<'_> {
         let case = self.case;
         let transport = &case.transport;
         let settings = self.dose_settings(threads);
-        let maps = compute_dose_from(&self.dose_input(), &settings, library, origin, watch)?;
+        let looks = Looks::new(watch);
+        let maps = compute_dose_from(&self.dose_input(), &settings, library, origin, &looks)?;
         let statistics = &maps.statistics;
+        let looks = looks.with_last(statistics.decays, statistics.goal_uncertainty);
         if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
             self.inputs.warn(warning);
         }
@@ -310,6 +313,7 @@ impl Prepared<'_> {
             time_integrated_activity: self.decays.data().iter().map(|&value| f64::from(value)).sum(),
         };
         let mut record = Record::new(circumstances, statistics, &maps.regions, meter);
+        record.convergence = looks;
         record.kinetics = fitted_curves(&self.activity, self.lesions.as_ref());
         for curve in &mut record.kinetics {
             if let Some(name) = self.organs.name_of(curve.label) {

@@ -13,6 +13,7 @@
 //! * [`comparison`]: the lesions of two cases side by side.
 //! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
+//! * [`slice_figure`]: one of the slices with its scale, as a picture of its own.
 //! * [`position`]: where a lesion's activity lies at each time.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
 //! * [`stored`]: a report as JSON, to be read back.
@@ -59,6 +60,7 @@ pub mod quantity;
 pub mod recovery;
 pub mod response;
 pub mod second_check;
+pub mod slice_figure;
 pub mod stored;
 pub mod terminal;
 pub mod uncertainty;

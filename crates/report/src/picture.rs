@@ -12,6 +12,7 @@ mod plane;
 mod sample;
 mod scene;
 
+pub(crate) use colour::over;
 pub use colour::{INFERNO, inferno};
 pub use encode::PictureError;
 pub use overlay::{Overlay, OverlaySource, Overlays, View};
