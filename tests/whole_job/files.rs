@@ -79,6 +79,22 @@ fn files_keep_to_their_schemas() {
 }
 
 #[test]
+fn every_file_column_and_key_is_documented() {
+    let study = Study::small();
+    study.run(CASE);
+    let out = study.path("out");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/outputs.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let files = names(&out);
+    let tables = files.iter().filter(|name| name.ends_with(".csv"));
+    let columns = tables.flat_map(|name| csv(&out.join(name)).0);
+    let keys = json(&out.join("run.json")).as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    for name in files.iter().cloned().chain(columns).chain(keys) {
+        assert!(page.contains(&format!("`{name}`")), "docs/outputs.md says nothing of {name}");
+    }
+}
+
+#[test]
 fn the_page_is_made_again_from_the_folder_alone() {
     let study = Study::small();
     study.run(CASE);
