@@ -25,6 +25,7 @@ pub(crate) const LESIONS_CSV: &str = "lesions.csv";
 pub(crate) const LESIONS_JSON: &str = "lesions.json";
 pub(crate) const DVH: &str = "dvh.csv";
 pub(crate) const REPORT: &str = "report.html";
+pub(crate) const REPORT_JSON: &str = "report.json";
 /// File name of the prescription table, all of it.
 pub const PRESCRIPTION_JSON: &str = "prescription.json";
 /// File name of the prescription table, a row for each lesion and goal.
@@ -33,7 +34,7 @@ pub(crate) const ORGANS_CSV: &str = "organs.csv";
 pub(crate) const ORGANS_DVH: &str = "organs_dvh.csv";
 
 /// Every name that a result can have.
-const RESULTS: [&str; 14] = [
+const RESULTS: [&str; 15] = [
     DOSE,
     DOSE_PER_ACTIVITY,
     UNCERTAINTY,
@@ -44,6 +45,7 @@ const RESULTS: [&str; 14] = [
     LESIONS_JSON,
     DVH,
     REPORT,
+    REPORT_JSON,
     PRESCRIPTION_JSON,
     PRESCRIPTION_CSV,
     ORGANS_CSV,

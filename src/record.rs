@@ -1,5 +1,6 @@
 //! `run.json`: what was done, with what, and what it cost.
 
+use crate::convergence::Look;
 use crate::curves::FittedCurve;
 use crate::dose::{RegionDose, Statistics};
 use crate::meter::{Meter, peak_memory_bytes};
@@ -51,6 +52,9 @@ pub struct Record {
     pub max_rel_uncertainty: f64,
     /// Goal voxels that no history reached.
     pub unhit_goal_voxels: usize,
+    /// Each look at the uncertainty of the goal, the last one at all decays; of a resumed run from there on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub convergence: Vec<Look>,
     /// Energy per decay.
     #[serde(rename = "energy_MeV_per_decay")]
     pub energy: EnergyPerDecay,
@@ -111,6 +115,7 @@ impl Record {
             mean_rel_uncertainty: statistics.mean_rel_uncertainty,
             max_rel_uncertainty: statistics.max_rel_uncertainty,
             unhit_goal_voxels: statistics.unhit_goal_voxels,
+            convergence: Vec::new(),
             energy: EnergyPerDecay { emitted, scored, escaped },
             regions: regions.to_vec(),
         };

@@ -1,12 +1,13 @@
 //! The whole job: images to time-integrated activity to dose to lesions to report.
 
 use crate::case::{Case, Purpose, StopRule};
+use crate::convergence::Looks;
 use crate::curves::fitted_curves;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_from, compute_share};
 use crate::folder::{
     DOSE, DOSE_DICOM, DOSE_PER_ACTIVITY, DVH, LESIONS_CSV, LESIONS_JSON, ORGANS_CSV, ORGANS_DVH,
-    PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, ResultFolder, UNCERTAINTY, UNCERTAINTY_DICOM,
-    write_maps, write_record, write_text,
+    PRESCRIPTION_CSV, PRESCRIPTION_JSON, RECORD, REPORT, REPORT_JSON, ResultFolder, UNCERTAINTY,
+    UNCERTAINTY_DICOM, write_maps, write_record, write_text,
 };
 use crate::judge::{Evidence, emissions};
 use crate::keep::{Origin, PartFile};
@@ -20,7 +21,9 @@ use crate::time_activity::time_activity;
 use crate::{Error, methods};
 use iodose_dicom::Private;
 use iodose_physics::Library;
-use iodose_report::{DoseBasis, Pictures, Projections, Report, Viewer, ViewerSource, csv, html, json};
+use iodose_report::{
+    DoseBasis, Pictures, Projections, Report, Viewer, ViewerSource, csv, html, json, stored,
+};
 use iodose_transport::{Measure, Reductions, Watch};
 use iodose_volume::Volume;
 use std::path::Path;
@@ -142,7 +145,7 @@ pub fn run_from(
         DoseBasis::Planned { .. } | DoseBasis::Delivered { .. } => DOSE,
     };
     let folder = ResultFolder::prepare(folder)?;
-    let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT];
+    let mut names = vec![dose_name, UNCERTAINTY, RECORD, LESIONS_CSV, LESIONS_JSON, DVH, REPORT, REPORT_JSON];
     if prepared.lesions.is_some() {
         names.extend([PRESCRIPTION_JSON, PRESCRIPTION_CSV]);
     }
@@ -178,6 +181,7 @@ pub fn run_from(
             write_text(folder, ORGANS_CSV, &csv::lesions_csv(organs).map_err(|error| failed(&error))?)?;
             write_text(folder, ORGANS_DVH, &csv::dvh_csv(organs).map_err(|error| failed(&error))?)?;
         }
+        write_text(folder, REPORT_JSON, &stored::report_json(report).map_err(|error| failed(&error))?)?;
         write_text(folder, REPORT, &rendered(&mut outcome.report, patient.as_ref()))
     })?;
     origin.done();
@@ -238,8 +242,10 @@ impl Prepared<'_> {
         let case = self.case;
         let transport = &case.transport;
         let settings = self.dose_settings(threads);
-        let maps = compute_dose_from(&self.dose_input(), &settings, library, origin, watch)?;
+        let looks = Looks::new(watch);
+        let maps = compute_dose_from(&self.dose_input(), &settings, library, origin, &looks)?;
         let statistics = &maps.statistics;
+        let looks = looks.with_last(statistics.decays, statistics.goal_uncertainty);
         if let Some(warning) = transport.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
             self.inputs.warn(warning);
         }
@@ -321,6 +327,7 @@ impl Prepared<'_> {
             time_integrated_activity: self.decays.data().iter().map(|&value| f64::from(value)).sum(),
         };
         let mut record = Record::new(circumstances, statistics, &maps.regions, meter);
+        record.convergence = looks;
         record.kinetics = fitted_curves(&self.activity, self.lesions.as_ref());
         for curve in &mut record.kinetics {
             if let Some(name) = self.organs.name_of(curve.label) {

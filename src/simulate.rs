@@ -6,6 +6,7 @@ mod request;
 pub use request::{SimulateRequest, TiaUnit, TissueChoice};
 
 use crate::Error;
+use crate::convergence::Looks;
 use crate::dose::{DoseMaps, compute_dose_from, compute_share};
 use crate::folder::{DOSE, RECORD, ResultFolder, UNCERTAINTY, write_maps, write_record};
 use crate::keep::{Origin, PartFile, Parts};
@@ -91,7 +92,8 @@ impl Ready<'_> {
         meter: &Meter,
     ) -> Result<(DoseMaps, Record), Error> {
         let request = self.request;
-        let maps = compute_dose_from(&self.dose_input(), &request.dose_settings(), library, origin, watch)?;
+        let looks = Looks::new(watch);
+        let maps = compute_dose_from(&self.dose_input(), &request.dose_settings(), library, origin, &looks)?;
         let Ready { mut inputs, decays, .. } = self;
         let statistics = &maps.statistics;
         if let Some(warning) = request.stop.shortfall(statistics.decays, statistics.goal_uncertainty) {
@@ -107,7 +109,8 @@ impl Ready<'_> {
             warnings: inputs.warnings,
             time_integrated_activity: decays.data().iter().map(|&value| f64::from(value)).sum(),
         };
-        let record = Record::new(circumstances, statistics, &maps.regions, meter);
+        let mut record = Record::new(circumstances, statistics, &maps.regions, meter);
+        record.convergence = looks.with_last(statistics.decays, statistics.goal_uncertainty);
         Ok((maps, record))
     }
 }

@@ -1,9 +1,10 @@
 //! What is written, and that the files agree with each other.
 
 use crate::common::{CASE, Study, csv, json, names, read};
-use iodose::RunOptions;
 use iodose::io::read_labels;
 use iodose::transport::{EngineError, Watch};
+use iodose::{RunOptions, rebuild_report};
+use std::path::Path;
 
 /// The columns promised for `lesions.csv`.
 const COLUMNS: &str = "label,name,voxels,volume_mL,equivalent_diameter_mm,partial_volume_flag,recovery_coefficient,\
@@ -25,6 +26,7 @@ fn a_run_writes_what_is_promised_and_nothing_else() {
             "prescription.csv",
             "prescription.json",
             "report.html",
+            "report.json",
             "run.json",
             "uncertainty.nii.gz"
         ]
@@ -54,6 +56,70 @@ fn a_run_writes_what_is_promised_and_nothing_else() {
     }
     let html = std::fs::read_to_string(out.join("report.html")).unwrap();
     assert!(html.contains("first") && html.contains("second") && !html.contains("src=\"http"));
+}
+
+/// What a file says against its schema in docs, a line each.
+fn against_schema(file: &Path, schema: &str) -> Vec<String> {
+    let schema = json(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(schema));
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(&json(file)).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn files_keep_to_their_schemas() {
+    let study = Study::small();
+    study.run(CASE);
+    study.run_as(&CASE.replace("activity_GBq = 7.4", ""), "per-activity", RunOptions::default()).unwrap();
+    for folder in ["out", "per-activity"].map(|name| study.path(name)) {
+        for name in ["lesions", "prescription"] {
+            let (file, schema) = (format!("{name}.json"), format!("{name}.schema.json"));
+            assert_eq!(against_schema(&folder.join(file), &schema), [""; 0]);
+        }
+    }
+}
+
+#[test]
+fn every_file_column_and_key_is_documented() {
+    let study = Study::small();
+    study.run(CASE);
+    let out = study.path("out");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/outputs.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let files = names(&out);
+    let tables = files.iter().filter(|name| name.ends_with(".csv"));
+    let columns = tables.flat_map(|name| csv(&out.join(name)).0);
+    let keys = json(&out.join("run.json")).as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    for name in files.iter().cloned().chain(columns).chain(keys) {
+        assert!(page.contains(&format!("`{name}`")), "docs/outputs.md says nothing of {name}");
+    }
+}
+
+#[test]
+fn the_page_is_made_again_from_the_folder_alone() {
+    let study = Study::small();
+    study.run(CASE);
+    let out = study.path("out");
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    for name in names(&out).iter().filter(|name| *name != "report.json") {
+        std::fs::remove_file(out.join(name)).unwrap();
+    }
+    assert!(rebuild_report(&out).unwrap() == page, "the page differs");
+    let report = std::fs::read(out.join("report.json")).unwrap();
+    let refused = |bytes: &[u8]| {
+        std::fs::write(out.join("report.json"), bytes).unwrap();
+        rebuild_report(&out).unwrap_err()
+    };
+    for (bytes, says) in [
+        (&report[..report.len() / 2], "report.json: JSON: found EOF"),
+        (b"{\"schema\": \"iodose-lesions/1\"}", "report.json: schema: found \"iodose-lesions/1\""),
+        (b"\xff\xfe", "report.json: text: found invalid utf-8"),
+    ] {
+        let error = refused(bytes);
+        assert!(error.is_bad_input() && error.to_string().contains(says), "{error}");
+    }
+    std::fs::remove_file(out.join("report.json")).unwrap();
+    let error = rebuild_report(&out).unwrap_err();
+    assert!(error.is_bad_input() && error.to_string().contains("report.json: file: found none"), "{error}");
 }
 
 #[test]

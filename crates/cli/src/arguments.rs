@@ -6,6 +6,8 @@ use crate::init::InitOptions;
 use crate::inspect::InspectOptions;
 use crate::kernel::KernelKind;
 use crate::phantom::PhantomOptions;
+use crate::plot::PlotKind;
+use crate::report::ReportOptions;
 use crate::run::RunArguments;
 use crate::shard::{MergeOptions, ShardOptions};
 use crate::simulate::SimulateOptions;
@@ -95,6 +97,17 @@ pub(crate) enum Command {
                       Lesions are matched by name, or by label where they have none. Compared are Gy/GBq; nuclide and goal must\n\
                       be the same.")]
     Compare(CompareOptions),
+    /// Figures of results as SVG or PNG: histograms, a slice, a kernel, convergence
+    #[command(after_help = "Example:\n  iodose plot dvh results -o dvh.svg")]
+    Plot {
+        #[command(subcommand)]
+        kind: PlotKind,
+    },
+    /// Makes report.html of a finished run again, from its folder alone
+    #[command(after_help = "Example:\n  iodose report results -o again.html\n\n\
+                      By the version that made the run, the page has the same bytes. A patient named by `run --identify` is\n\
+                      not named here.")]
+    Report(ReportOptions),
     /// What files and folders are: kind, nuclide, unit, grid, times, lesions, problems, and what is missing for a run
     #[command(
         after_help = "Examples:\n  iodose inspect study\n  iodose inspect study.zip registration.tfm\n\n\

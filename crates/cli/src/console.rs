@@ -2,7 +2,8 @@
 
 use iodose::Error;
 use iodose::io::IoError;
-use std::io::{ErrorKind, Write, stderr, stdout};
+use iodose::report::terminal::Style;
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// Writes results to standard output. A reader that has gone, as `head` does, is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
@@ -13,6 +14,13 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Colours on a terminal alone, and there not where the user wants none (<https://no-color.org>) or it has none.
+pub(crate) fn style() -> Style {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let is_unwanted = set("NO_COLOR").is_some() || set("TERM").is_some_and(|terminal| terminal == "dumb");
+    if stdout().is_terminal() && !is_unwanted { Style::Colour } else { Style::Plain }
 }
 
 /// Shows a line on standard error. Where even that is closed, nobody is left to tell.

@@ -125,7 +125,7 @@ pub(crate) fn density(text: &str) -> Result<f64, String> {
     }
 }
 
-fn sides(text: &str) -> Result<[f64; 3], String> {
+pub(crate) fn sides(text: &str) -> Result<[f64; 3], String> {
     let sides: Vec<f64> = text.split('x').map(positive).collect::<Result<_, _>>()?;
     match sides[..] {
         [side] => Ok([side; 3]),

@@ -14,8 +14,10 @@ mod inspect;
 mod kernel;
 mod log;
 mod phantom;
+mod plot;
 mod point;
 mod progress;
+mod report;
 mod run;
 mod shard;
 mod simulate;
@@ -103,6 +105,8 @@ fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {
         Command::Init(options) => init::init(options, console, &library),
         Command::Compare(options) => compare::run(options, console),
         Command::Inspect(options) => inspect::run(options, console, &library),
+        Command::Plot { kind } => plot::plot(kind, console),
+        Command::Report(options) => report::run(options, console),
         Command::Phantom(options) => phantom::phantom(options, console, &library),
         Command::Shard(_) | Command::Merge(_) => Err(shard::nested()),
     }

@@ -2,14 +2,14 @@
 
 use crate::arguments::Console;
 use crate::checkpoint::{CheckpointOptions, origin};
-use crate::console::{print, tell_warnings};
+use crate::console::{print, style, tell_warnings};
 use crate::effort::Effort;
 use crate::progress::Bar;
 use clap::Args;
 use iodose::case::Case;
 use iodose::physics::Library;
 use iodose::report::LesionResult;
-use iodose::report::terminal::summary_table;
+use iodose::report::terminal::styled_summary_table;
 use iodose::{Error, Origin, PartFile, RunOptions, folder_name, run_from, run_share, write_phantom};
 use std::path::{Path, PathBuf};
 
@@ -112,7 +112,7 @@ pub(crate) fn finish(
         "{}: {}\n{}\n{}{}report: {}\n",
         report.case_id,
         basis.describe(),
-        summary_table(&report.lesions, basis.unit()),
+        styled_summary_table(&report.lesions, basis.unit(), style()),
         organs(&report.organs, basis.unit()),
         report.prescription.as_ref().map_or(String::new(), |table| table.terminal() + "\n"),
         folder.join("report.html").display()
@@ -121,7 +121,11 @@ pub(crate) fn finish(
 
 /// The organs in the columns of the lesions; nothing without any.
 fn organs(organs: &[LesionResult], unit: &str) -> String {
-    if organs.is_empty() { String::new() } else { format!("organs\n{}\n", summary_table(organs, unit)) }
+    if organs.is_empty() {
+        String::new()
+    } else {
+        format!("organs\n{}\n", styled_summary_table(organs, unit, style()))
+    }
 }
 
 fn default_folder(id: &str) -> PathBuf {

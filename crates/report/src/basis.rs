@@ -1,9 +1,10 @@
 //! What the numbers called "dose" stand for.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The activity that the absorbed doses belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum DoseBasis {
     /// Pre-therapy: the dose that a planned therapy activity (GBq) would give; doses in Gy.

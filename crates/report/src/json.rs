@@ -3,33 +3,53 @@
 use crate::lesion::LesionResult;
 use crate::position::{Position, Shift};
 use crate::report::{InputFile, Report};
+use crate::schema;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Names the layout; the number rises when a field changes its meaning or goes.
 pub const SCHEMA: &str = "iodose-lesions/1";
 
-#[derive(Serialize)]
+/// The lesions of one case, as `iodose run` writes them. What is not known or does not apply is null.
+#[derive(JsonSchema, Serialize)]
 struct Document<'a> {
+    /// Name and number of this layout; the number rises when a field changes its meaning or goes.
+    #[schemars(extend("const" = SCHEMA))]
     schema: &'static str,
+    /// Version of the program that wrote the file.
     version: &'a str,
+    /// Pseudonym of the case.
     case_id: &'a str,
+    /// When the images were taken.
+    #[schemars(extend("enum" = ["pre-therapy", "post-therapy"]))]
     purpose: &'a str,
+    /// The nuclide whose dose this is, such as I-131.
     nuclide: &'a str,
+    /// What the doses belong to, in words.
     dose_basis: String,
+    /// Unit of the doses of lesions and organs, whose names end in `_Gy` either way.
+    #[schemars(extend("enum" = ["Gy", "Gy/GBq"]))]
     dose_unit: &'static str,
+    /// What the doses belong to, and the limits used.
     settings: &'a crate::lesion::Settings,
+    /// The files that went in.
     inputs: &'a [InputFile],
+    /// What the reader must be warned of.
     warnings: &'a [String],
+    /// The lesions, in the order of the case.
     lesions: Vec<Lesion<'a>>,
+    /// The organs, with the fields of a lesion.
     organs: &'a [LesionResult],
 }
 
 /// A lesion's fields side by side, the same ones for every lesion.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Lesion<'a> {
     #[serde(flatten)]
     result: &'a LesionResult,
+    /// Where its activity lies in each image, in order of time.
     positions: &'a [Position],
+    /// The largest shift of its activity between two images; `None` with fewer than two of them that show it.
     largest_shift: Option<Shift>,
 }
 
@@ -66,52 +86,15 @@ pub fn lesions_json(report: &Report) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::example;
-
-    #[test]
-    fn basis_limits_and_lesions_are_there() {
-        let mut report = example::report(&["a", "b"]);
-        report.lesions[1].dose.as_mut().unwrap().mean_u = Some(f64::NAN);
-        let json: serde_json::Value = serde_json::from_str(&lesions_json(&report).unwrap()).unwrap();
-        assert_eq!(json["schema"], SCHEMA);
-        assert_eq!(json["dose_basis"], "absorbed dose for 7.4 GBq");
-        assert_eq!(json["settings"]["basis"]["activity_GBq"], 7.4);
-        assert_eq!(json["settings"]["response"]["high_Gy"], 80.0);
-        assert_eq!(json["lesions"][1]["D50_Gy"], 25.5);
-        assert_eq!(json["lesions"][0]["partial_volume_flag"], "mean-needs-correction");
-        assert!(json["lesions"][1]["dose_mean_u_Gy"].is_null(), "NaN is not a number");
-        assert_eq!(json["lesions"][1]["uncertainty_budget"][0]["name"], "Monte Carlo");
-        assert_eq!(json["warnings"][0], "the mask was resampled");
-    }
-
-    #[test]
-    fn a_lesion_without_a_dose_has_the_same_keys_with_nulls() {
-        let mut report = example::report(&["a"]);
-        report.lesions.push(example::lost("pelvis"));
-        let json: serde_json::Value = serde_json::from_str(&lesions_json(&report).unwrap()).unwrap();
-        let keys = |number: usize| json["lesions"][number].as_object().unwrap().keys().collect::<Vec<_>>();
-        assert_eq!(keys(0), keys(1));
-        let lost = json["lesions"][1].as_object().unwrap();
-        assert_eq!((&lost["name"], &lost["voxels"]), (&"pelvis".into(), &0.into()));
-        for budget in ["uncertainty_budget", "corrected_uncertainty_budget"] {
-            assert_eq!(lost[budget], serde_json::json!([]));
-        }
-        for (key, value) in lost {
-            let of_dose =
-                ["dose_", "D9", "D50", "D2", "response_", "second_check", "largest_", "voxels_below"]
-                    .iter()
-                    .any(|start| key.starts_with(start));
-            assert_eq!(value.is_null(), of_dose || ABSENT.contains(&key.as_str()), "{key}: {value}");
-        }
-        const ABSENT: [&str; 5] = [
-            "goals_activity_GBq",
-            "recovery_coefficient",
-            "time_integrated_activity_MBq_h",
-            "effective_half_life_h",
-            "largest_shift",
-        ];
-    }
+/// The JSON schema of [`lesions_json`], kept in `docs/lesions.schema.json`.
+pub fn lesions_schema() -> String {
+    schema::of::<Document<'_>>("lesions.json")
 }
+
+/// The JSON schema of [`Prescription::json`](crate::Prescription::json), kept in `docs/prescription.schema.json`.
+pub fn prescription_schema() -> String {
+    schema::of::<crate::Prescription>("prescription.json")
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,9 +13,11 @@
 //! * [`comparison`]: the lesions of two cases side by side.
 //! * [`bed`], [`eud`]: radiobiological models of a dose.
 //! * [`picture`]: slices of dose, and of activity images, over anatomy as PNG.
+//! * [`slice_figure`]: one of the slices with its scale, as a picture of its own.
 //! * [`position`]: where a lesion's activity lies at each time.
 //! * [`time_activity`]: measured points and the curve through them.
 //! * [`csv`], [`json`], [`html`], [`terminal`]: the same records as text.
+//! * [`stored`]: a report as JSON, to be read back.
 //!
 //! Nothing here touches a disk: every function returns text or bytes.
 //! Doses are in Gy, or in Gy/GBq where the [`DoseBasis`] says so.
@@ -59,6 +61,8 @@ pub mod quantity;
 pub mod recovery;
 pub mod response;
 pub mod second_check;
+pub mod slice_figure;
+pub mod stored;
 pub mod terminal;
 pub mod time_activity;
 pub mod uncertainty;
@@ -66,6 +70,7 @@ pub mod uncertainty;
 mod basis;
 mod number;
 mod report;
+mod schema;
 
 pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};

@@ -1,5 +1,12 @@
 //! Numbers as text.
 
+use serde::{Deserialize, Deserializer};
+
+/// Reads a number from JSON, which has no NaN: that was written as `null`.
+pub(crate) fn finite_or_nan<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
+}
+
 /// A number rounded to this many significant digits, without trailing zeros or exponent; empty where not finite.
 pub(crate) fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {

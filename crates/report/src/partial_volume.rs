@@ -4,7 +4,8 @@
 //! low (Soret et al., J Nucl Med 48:932, 2007; Gear et al., Eur J Nucl Med Mol Imaging 45:2456, 2018). Under about
 //! twice the FWHM no voxel shows its true value, so the *shape* of the histogram is the scanner's, not the lesion's.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 
@@ -18,7 +19,7 @@ pub struct PartialVolumeError {
 }
 
 /// How far a lesion's numbers can be trusted for its size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartialVolumeFlag {
     /// Large enough by the limits set.
@@ -74,9 +75,12 @@ impl fmt::Display for PartialVolumeFlag {
 }
 
 /// The limits below which a lesion is flagged.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PartialVolumeRule {
+    /// A lesion of a smaller equivalent-sphere diameter is flagged.
     minimum_diameter_mm: f64,
+    /// So is one of a smaller diameter than this many times the resolution (FWHM).
+    #[schemars(extend("unit" = "1"))]
     fwhm_factor: f64,
 }
 

@@ -14,6 +14,7 @@ mod sample;
 mod scene;
 mod viewer;
 
+pub(crate) use colour::over;
 pub use colour::{INFERNO, inferno};
 pub use encode::PictureError;
 pub use mip::{Projection, Projections};
@@ -57,7 +58,7 @@ impl<'a> Background<'a> {
 }
 
 /// One picture.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Slice {
     /// Which way it cuts.
     pub plane: Plane,
@@ -70,11 +71,12 @@ pub struct Slice {
     /// For each lesion cut: its label, and the right upper corner of its outline as fractions of width and height.
     pub marks: Vec<(u32, [f64; 2])>,
     /// The picture, 8-bit RGB.
+    #[serde(with = "crate::stored::base64")]
     pub png: Vec<u8>,
 }
 
 /// An axial, a coronal and a sagittal slice through one point.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Pictures {
     /// Where the slices meet, LPS mm.
     pub focus: [f64; 3],

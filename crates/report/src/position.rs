@@ -1,9 +1,10 @@
 //! Where each lesion's activity lies in each image. Equations: `docs/methods/registration.md`.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The centroid of a lesion's activity in one image.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Position {
     /// Path of the image as the user gave it.
     pub image: String,
@@ -20,7 +21,7 @@ pub struct Position {
 }
 
 /// The largest shift of a lesion's activity between two images.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Shift {
     /// Hours after administration of the earlier image.
     pub from_h: f64,
@@ -45,10 +46,9 @@ impl Shift {
 }
 
 /// Where one lesion's activity lies over time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LesionPositions {
     /// Value of the lesion in the label image.
-    #[serde(skip)]
     pub label: u32,
     /// One for each image, in order of time.
     pub positions: Vec<Position>,

@@ -31,6 +31,7 @@ pub use verdict::{Outcome, Verdict};
 use crate::basis::DoseBasis;
 use crate::lesion::LesionResult;
 use crate::quantity::Quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Names the layout; the number rises when a field changes its meaning or goes.
@@ -52,7 +53,7 @@ pub const UNKNOWN_AFTER_THERAPY: &str = "Images of a therapy cannot know how the
     what is left of the lesions.";
 
 /// What the doses of the table belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Occasion {
     /// Before therapy: the largest activity that the limits allow; `None` where none of them is checked.
@@ -91,9 +92,10 @@ pub struct PrescriptionInput<'a> {
 }
 
 /// The prescription table of a case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Prescription {
-    /// [`SCHEMA`].
+    /// Name and number of this layout; the number rises when a field changes its meaning or goes.
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// Pseudonym of the case.
     pub case_id: String,
@@ -109,6 +111,7 @@ pub struct Prescription {
     /// The limits, those that set the activity first; unchecked ones last.
     pub limits: Vec<LimitRow>,
     /// For limits that are estimated: they are kept with this many standard uncertainties to spare.
+    #[schemars(extend("unit" = "standard uncertainties"))]
     pub limit_margin_k: f64,
     /// One row per lesion.
     pub lesions: Vec<LesionRow>,
@@ -116,7 +119,7 @@ pub struct Prescription {
     pub goals: Vec<ReachedGoal>,
     /// The answer.
     pub verdict: Verdict,
-    /// [`PROBABILITY_MODEL`].
+    /// How probabilities are meant.
     pub probability_model: String,
 }
 

@@ -1,15 +1,19 @@
 //! A number with its standard uncertainty, and what may be done with it to first order.
 
-use crate::number::with_uncertainty;
+use crate::number::{finite_or_nan, with_uncertainty};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A number and its standard uncertainty (k=1) in the same unit; `None` where the uncertainty is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quantity {
     /// The number.
+    #[serde(deserialize_with = "finite_or_nan")]
+    #[schemars(with = "Option<f64>", extend("unit" = "that of the field"))]
     pub value: f64,
     /// Its standard uncertainty (k=1).
+    #[schemars(extend("unit" = "that of the field"))]
     pub u: Option<f64>,
 }
 

@@ -7,7 +7,7 @@ use crate::prescription::Prescription;
 use crate::time_activity::TimeActivity;
 
 /// A file that went into the result.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct InputFile {
     /// What it is: "CT", "PET, 24 h", "lesion mask".
     pub what: String,
@@ -18,7 +18,7 @@ pub struct InputFile {
 }
 
 /// A whole case, ready for [`html::render`](crate::html::render) and [`json::lesions_json`](crate::json::lesions_json).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Report {
     /// Pseudonym of the case.
     pub case_id: String,
@@ -29,8 +29,10 @@ pub struct Report {
     /// What the doses belong to, and the limits used.
     pub settings: Settings,
     /// The lesions, in the order to show.
+    #[serde(with = "crate::stored::lesions")]
     pub lesions: Vec<LesionResult>,
     /// The organs, in the order to show.
+    #[serde(with = "crate::stored::lesions")]
     pub organs: Vec<LesionResult>,
     /// Which lesions reach which dose at the activity that the limits allow, where there are lesions.
     pub prescription: Option<Prescription>,

@@ -4,7 +4,8 @@
 //! and 80 Gy, above which Maxon et al., N Engl J Med 309:937 (1983), saw metastases respond.
 
 use crate::number::significant;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 
@@ -17,16 +18,18 @@ pub struct ResponseError {
 }
 
 /// The two doses (Gy) that part the three bands.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResponseLimits {
+    /// Mean doses below this are in the lowest band.
     #[serde(rename = "low_Gy")]
     low: f64,
+    /// Those from this one up are in the highest.
     #[serde(rename = "high_Gy")]
     high: f64,
 }
 
 /// Whether a band can be relied on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BandCertainty {
     /// The mean minus and plus two standard uncertainties lie in the same band.

@@ -5,7 +5,8 @@
 //! photons go by one energy-absorption coefficient.
 
 use crate::partial_volume::equivalent_diameter_mm;
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// J/MeV.
@@ -37,7 +38,7 @@ pub struct Sphere {
 }
 
 /// Whether the methods agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// They differ by no more than escape explains.

@@ -7,7 +7,8 @@ mod delineation;
 
 pub use delineation::{corrected_volume_effect, delineation_relative_u, relative_volume_u, sphere_recovery};
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Statistical uncertainty of the simulation.
 pub const MONTE_CARLO: &str = "Monte Carlo";
@@ -24,7 +25,7 @@ pub const KINETICS: &str = "kinetics fit";
 pub const EXPECTED: [&str; 4] = [MONTE_CARLO, CALIBRATION, DELINEATION, KINETICS];
 
 /// One cause of uncertainty.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Component {
     /// What it is.
     pub name: String,
@@ -33,7 +34,7 @@ pub struct Component {
 }
 
 /// Named relative standard uncertainties of one lesion's mean dose, in the order given.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Budget {
     components: Vec<Component>,

@@ -1,8 +1,7 @@
 //! Kernels beside the published ones.
 
-mod svg;
-
 use crate::expected::{PublishedKernel, PublishedS};
+use iodose_plot::{Axis, Mark};
 use iodose_transport::VoxelS;
 
 /// Points of one origin.
@@ -83,6 +82,24 @@ impl Plot {
             ours: Curve { label: "iodose".into(), points: mine },
             published: Curve { label: short(&published.source), points: theirs },
         })
+    }
+}
+
+impl Plot {
+    /// The picture; empty axes where there is nothing to draw.
+    pub fn svg(&self) -> String {
+        let curve = |curve: &Curve, mark| iodose_plot::Curve {
+            label: curve.label.clone(),
+            points: curve.points.clone(),
+            mark,
+        };
+        let plot = iodose_plot::Plot {
+            title: self.title.clone(),
+            x: Axis::linear(&self.x_label),
+            y: Axis { label: self.y_label.clone(), is_logarithmic: self.logarithmic },
+            curves: vec![curve(&self.ours, Mark::Line), curve(&self.published, Mark::Dots)],
+        };
+        plot.svg()
     }
 }
 

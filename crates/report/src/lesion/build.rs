@@ -8,7 +8,8 @@ use crate::partial_volume::{PartialVolumeError, PartialVolumeRule, equivalent_di
 use crate::response::ResponseLimits;
 use crate::second_check::SecondCheck;
 use crate::uncertainty::{Budget, MONTE_CARLO};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why a lesion has no result. Each message names the lesion.
@@ -51,7 +52,7 @@ pub enum LesionError {
 }
 
 /// What all lesions of a case share.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settings {
     /// What the doses belong to.
     pub basis: DoseBasis,

@@ -1,15 +1,17 @@
 //! The record of one lesion.
 
 use crate::dvh::DvhPoint;
+use crate::number::finite_or_nan;
 use crate::partial_volume::PartialVolumeFlag;
 use crate::prescription::goals::GoalRow;
 use crate::response::BandCertainty;
 use crate::second_check::Verdict;
 use crate::uncertainty::Budget;
-use serde::{Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What is known of one lesion. `None` where a value does not apply or is not known.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LesionResult {
     /// Value of the lesion in the label image.
     pub label: u32,
@@ -25,14 +27,17 @@ pub struct LesionResult {
     /// Whether the lesion is too small for the scanner.
     pub partial_volume_flag: PartialVolumeFlag,
     /// Measured over true mean activity concentration.
+    #[schemars(extend("unit" = "1"))]
     pub recovery_coefficient: Option<f64>,
     /// The dose; `None` for a lesion without a voxel on the dose grid. In JSON its fields stand beside the others, and
     /// are `null` where there is none.
-    #[serde(flatten, serialize_with = "with_every_field")]
+    #[serde(flatten, serialize_with = "with_every_field", deserialize_with = "where_known")]
+    #[schemars(with = "LesionDose")]
     pub dose: Option<LesionDose>,
     /// Resolution (FWHM, mm) that the flag was judged by.
     pub resolution_mm: Option<f64>,
     /// Fraction of the lesion outside the activity image, 0 to 1.
+    #[schemars(extend("unit" = "1"))]
     pub fraction_outside_activity_image: Option<f64>,
     /// Time-integrated activity of the therapy nuclide in the lesion, MBq h.
     #[serde(rename = "time_integrated_activity_MBq_h")]
@@ -50,10 +55,10 @@ pub struct LesionResult {
 
 /// The dose of one lesion. Doses are in Gy, or in Gy/GBq where the basis is
 /// [`DoseBasis::PerActivity`](crate::DoseBasis::PerActivity); uncertainties are standard ones (k=1).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LesionDose {
     /// Mean over the voxels.
-    #[serde(rename = "dose_mean_Gy")]
+    #[serde(rename = "dose_mean_Gy", deserialize_with = "finite_or_nan")]
     pub mean: f64,
     /// Combined standard uncertainty of the mean: everything in `uncertainty_budget`.
     #[serde(rename = "dose_mean_u_Gy")]
@@ -62,27 +67,27 @@ pub struct LesionDose {
     #[serde(rename = "dose_mean_u_mc_Gy")]
     pub mean_u_mc: Option<f64>,
     /// Lowest voxel dose.
-    #[serde(rename = "dose_min_Gy")]
+    #[serde(rename = "dose_min_Gy", deserialize_with = "finite_or_nan")]
     pub min: f64,
     /// Highest voxel dose.
-    #[serde(rename = "dose_max_Gy")]
+    #[serde(rename = "dose_max_Gy", deserialize_with = "finite_or_nan")]
     pub max: f64,
     /// Voxels whose estimated dose is below 0: noise about a dose of next to nothing.
     pub voxels_below_zero: Option<usize>,
     /// Dose that 98 % of the volume receive at least.
-    #[serde(rename = "D98_Gy")]
+    #[serde(rename = "D98_Gy", deserialize_with = "finite_or_nan")]
     pub d98: f64,
     /// Dose that 95 % of the volume receive at least.
-    #[serde(rename = "D95_Gy")]
+    #[serde(rename = "D95_Gy", deserialize_with = "finite_or_nan")]
     pub d95: f64,
     /// Dose that 90 % of the volume receive at least.
-    #[serde(rename = "D90_Gy")]
+    #[serde(rename = "D90_Gy", deserialize_with = "finite_or_nan")]
     pub d90: f64,
     /// Median dose.
-    #[serde(rename = "D50_Gy")]
+    #[serde(rename = "D50_Gy", deserialize_with = "finite_or_nan")]
     pub d50: f64,
     /// Dose that 2 % of the volume receive at least.
-    #[serde(rename = "D2_Gy")]
+    #[serde(rename = "D2_Gy", deserialize_with = "finite_or_nan")]
     pub d2: f64,
     /// Mean dose of the activity that the lesion truly holds.
     #[serde(rename = "dose_mean_corrected_Gy")]
@@ -143,6 +148,11 @@ fn with_every_field<S: Serializer>(dose: &Option<LesionDose>, serializer: S) -> 
         Some(dose) => dose.serialize(serializer),
         None => nothing().serialize(serializer),
     }
+}
+
+/// The other way: a dose always has a mean.
+fn where_known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LesionDose>, D::Error> {
+    LesionDose::deserialize(deserializer).map(|dose| Some(dose).filter(|dose| dose.mean.is_finite()))
 }
 
 /// JSON has no NaN: it is written as `null`.

@@ -35,6 +35,16 @@ pub fn inferno(level: f64) -> [u8; 3] {
     })
 }
 
+/// Values are fully drawn from this fraction of the full scale up, and fade out below it.
+const FADE: f64 = 0.25;
+const OPACITY: f64 = 0.75;
+
+/// The colour of a level between 0 and 1 over a grey between 0 and 255.
+pub(crate) fn over(grey: f64, level: f64) -> [u8; 3] {
+    let opacity = OPACITY * (level / FADE).clamp(0.0, 1.0);
+    inferno(level).map(|channel| (grey + opacity * (f64::from(channel) - grey)).round() as u8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

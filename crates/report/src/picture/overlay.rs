@@ -29,7 +29,7 @@ pub struct OverlaySource<'a> {
 }
 
 /// One picture of an activity image.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct View {
     /// The lesion that it goes through; `None` for a view of the whole image.
     pub lesion: Option<u32>,
@@ -40,7 +40,7 @@ pub struct View {
 }
 
 /// The pictures of one activity image: a coronal one of all of it, then an axial and a coronal close-up of each lesion shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Overlay {
     /// As in [`OverlaySource`].
     pub title: String,
@@ -49,7 +49,7 @@ pub struct Overlay {
 }
 
 /// Every activity image over the same anatomy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Overlays {
     /// Whether the anatomy is a CT; else it is a map of density.
     pub over_ct: bool,

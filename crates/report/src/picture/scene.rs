@@ -1,12 +1,8 @@
 //! One slice, pixel by pixel.
 
-use super::{Background, PictureError, Plane, Slice, encode, inferno, plane, sample};
+use super::{Background, PictureError, Plane, Slice, encode, over, plane, sample};
 use iodose_volume::Volume;
 use std::collections::BTreeMap;
-
-/// Values are fully drawn from this fraction of the full scale up, and fade out below it.
-const FADE: f64 = 0.25;
-const OPACITY: f64 = 0.75;
 
 /// Outlines: a cyan that the colour map does not hold.
 pub(super) const OUTLINE: [u8; 3] = [70, 225, 255];
@@ -67,8 +63,7 @@ impl<L: Copy + Into<u32>> Scene<'_, L> {
         });
         // What is not a number draws nothing.
         let level = sample::linear(self.values, point).unwrap_or(0.0) / self.full_scale;
-        let opacity = OPACITY * (level / FADE).clamp(0.0, 1.0);
-        inferno(level).map(|channel| (grey + opacity * (f64::from(channel) - grey)).round() as u8)
+        over(grey, level)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::goals::GoalRow;
 use crate::quantity::normal_distribution;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How sure it is that a dose reaches a goal, or that it does not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// With the probability of two standard uncertainties, 97.7 %, or more.

@@ -2,10 +2,11 @@
 
 use super::certainty::Certainty;
 use crate::quantity::Quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a lesion is, which decides what dose is asked of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LesionType {
     /// A metastasis.
@@ -16,7 +17,7 @@ pub enum LesionType {
 }
 
 /// Which of a lesion's two means the table goes by; both are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MeanChoice {
     /// The one corrected for partial volume where there is one, else the uncorrected.
@@ -27,7 +28,7 @@ pub enum MeanChoice {
 }
 
 /// Goals by lesion type, Gy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Goals {
     /// Of metastases: 20 Gy (Ho et al. 2013, N. Engl. J. Med. 368, 623), 80 Gy (Maxon et al. 1983, N. Engl. J. Med. 309, 937),
     /// 100 Gy.
@@ -45,7 +46,7 @@ impl Default for Goals {
 }
 
 /// The question that the verdict answers: do at least so many metastases reach the goal at the allowed activity?
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Protocol {
     /// Metastases that must reach the goal.
     pub lesions_needed: usize,
@@ -82,7 +83,7 @@ impl Protocol {
 }
 
 /// One goal of one lesion.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GoalRow {
     /// Gy.
     #[serde(rename = "goal_Gy")]
@@ -96,6 +97,7 @@ pub struct GoalRow {
     #[serde(rename = "missing_Gy")]
     pub missing_gy: Option<f64>,
     /// How many u the dose lies above the goal; `None` where u is unknown or 0.
+    #[schemars(extend("unit" = "standard uncertainties"))]
     pub margin_k: Option<f64>,
     /// Probability that the true dose reaches it; `None` where u is unknown.
     pub probability: Option<f64>,

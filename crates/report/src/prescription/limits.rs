@@ -1,6 +1,7 @@
 //! What the patient may have, and the limit that sets it. Equations: `docs/methods/prescription.md`.
 
 use crate::quantity::Quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is known about a limit.
@@ -33,17 +34,20 @@ pub struct LimitInput {
 }
 
 /// One limit, judged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LimitRow {
     /// What it is about.
     pub name: String,
     /// The limit.
+    #[schemars(extend("unit" = "what unit says"))]
     pub limit: f64,
     /// Its unit, `Gy` or `GBq`.
     pub unit: String,
     /// What counts against it per GBq; `None` for the administered activity and where it is not checked.
+    #[schemars(extend("unit" = "that of the limit, per GBq"))]
     pub per_gbq: Option<Quantity>,
     /// What counted before.
+    #[schemars(extend("unit" = "what unit says"))]
     pub earlier: Option<Quantity>,
     /// The activity it allows by the estimate, GBq; `None` where it is not checked or nothing counts against it.
     #[serde(rename = "allowed_GBq")]

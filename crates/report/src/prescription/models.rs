@@ -4,6 +4,7 @@ use crate::bed::{BedParameters, ModelError};
 use crate::eud::EudModel;
 use crate::number::significant;
 use crate::quantity::Quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The radiobiological models that were asked for. `Default` is none.
@@ -16,7 +17,7 @@ pub struct ModelChoice {
 }
 
 /// What a model says of a lesion: no measurement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelResult {
     /// `BED` or `EUD`.
     pub name: String,

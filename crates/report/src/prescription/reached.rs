@@ -4,10 +4,11 @@ use super::certainty::Certainty;
 use super::goals::{GoalRow, LesionType, Protocol};
 use super::table::LesionRow;
 use crate::number::significant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The lesions of one type that reach one goal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachedGoal {
     /// What the lesions are.
     pub lesion_type: LesionType,

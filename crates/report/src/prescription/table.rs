@@ -7,6 +7,7 @@ use crate::basis::DoseBasis;
 use crate::lesion::{LesionDose, LesionResult};
 use crate::partial_volume::PartialVolumeFlag;
 use crate::quantity::Quantity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A normal distribution of a relative standard deviation above this has over 2 % of itself below 0.
@@ -26,7 +27,7 @@ pub struct LesionEvidence<'a> {
 }
 
 /// One lesion of the table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LesionRow {
     /// Its label.
     pub label: u32,

@@ -6,10 +6,11 @@ use super::limits::LimitRow;
 use super::table::LesionRow;
 use super::{Occasion, UNKNOWN_AFTER_THERAPY, UNKNOWN_BEFORE_THERAPY};
 use crate::number::{readable, significant};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The answer by the estimates alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// As many lesions as asked for reach the goal.
@@ -32,7 +33,7 @@ impl Outcome {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// By the estimates alone.
     pub outcome: Outcome,
@@ -44,6 +45,7 @@ pub struct Verdict {
     pub probability: Option<f64>,
     /// The least and the most that this probability can be, whatever the correlation of the lesions' errors (PR6).
     #[serde(default)]
+    #[schemars(extend("unit" = "1"))]
     pub probability_bounds: [f64; 2],
     /// Labels of the metastases that reach the goal by the estimate.
     pub reaching: Vec<u32>,
