@@ -30,7 +30,7 @@ pub(super) fn uncertainty(report: &Report) -> String {
            in bold. A component marked “not included” is not zero: nothing was given to compute it from, and the combined \
            value is too small by it.</p>\n<p class=\"caption\">Never part of a budget: errors of reconstruction, scatter and \
            attenuation correction, motion and misregistration of the images, the density from CT, the cross sections and \
-           decay data, and the choice of the model over time; of the mean as measured, the activity that blur carries out \
+           decay data and, where the images are too few for a choice, the model over time; of the mean as measured, the activity that blur carries out \
            of small lesions (a bias; see the size flag).</p>\n";
     section("uncertainty", "Uncertainty", &body)
 }
