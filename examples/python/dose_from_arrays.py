@@ -42,8 +42,8 @@ print(f"D95 {histogram.D95:.2f} Gy, D50 {histogram.D50:.2f} Gy, D2 {histogram.D2
 dose_Gy, share = histogram.curve()
 
 # %% [markdown]
-# A check by hand: all the energy of the beta particles, 0.182 MeV per decay, deposited in the lesion. Gamma rays add to it, and
-# electrons that leave a lesion this small take from it, so that the two agree within a quarter.
+# A check by hand: all the energy of the beta particles, 0.182 MeV per decay (ICRP 107), deposited in the lesion. Gamma rays add to
+# it, and electrons that leave a lesion this small take from it, so that the two agree within a quarter.
 
 # %%
 mass_kg = 1.05e-3 * lesion.sum() * np.prod(spacing) * 1e-3
