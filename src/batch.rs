@@ -7,7 +7,7 @@ use crate::case::Case;
 use crate::{Error, RunOptions, run_into};
 use finished::is_finished;
 use iodose_physics::Library;
-use iodose_transport::Watch;
+use iodose_transport::{EngineError, Watch};
 use memory::Budget;
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -20,7 +20,7 @@ pub use memory::available_memory;
 /// How many cases are run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BatchOptions {
-    /// What is decided for every case in place of the case; `threads` are those of each case.
+    /// What is decided for every case in place of the case; `threads` are those of all cases together.
     pub run: RunOptions,
     /// Cases that run side by side at most; 0 counts as 1.
     pub jobs: usize,
@@ -115,6 +115,9 @@ pub fn run_batch(
         }
         waiting.push_back(Waiting { number, case, file: file.clone(), folder });
     }
+    let pool =
+        options.run.threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+    let pool = pool.transpose().map_err(|error| EngineError::Threads(error.to_string()))?;
     let jobs = options.jobs.clamp(1, waiting.len().max(1));
     let (waiting, ended) = (Mutex::new(waiting), Mutex::new(ended));
     let budget = Budget::new(options.memory_bytes);
@@ -123,7 +126,8 @@ pub fn run_batch(
             let held = budget.take(memory::estimate(&next.case));
             let Waiting { number, case, file, folder } = next;
             watch.begins(&case.header.id);
-            let end = end_of(&case, &folder, options, library, watch);
+            let end = || end_of(&case, &folder, options, library, watch);
+            let end = pool.as_ref().map_or_else(end, |pool| pool.install(end));
             drop(held);
             let case = BatchCase { file, id: case.header.id, folder, end };
             watch.ends(&case);
@@ -150,7 +154,8 @@ fn end_of(
         return CaseEnd::Finished;
     }
     let start = Instant::now();
-    match run_into(case, &options.run, folder, library, &Quiet(watch)) {
+    let run = RunOptions { threads: None, ..options.run };
+    match run_into(case, &run, folder, library, &Quiet(watch)) {
         Ok(_) => CaseEnd::Done { seconds: start.elapsed().as_secs_f64() },
         Err(error) => CaseEnd::Failed(error),
     }

@@ -44,20 +44,17 @@ pub(crate) struct BatchArguments {
 }
 
 pub(crate) fn run(arguments: &BatchArguments, console: &Console, library: &Library) -> Result<(), Error> {
-    let run = options_of(&arguments.effort);
     let memory = arguments.memory.map(|gib| gib * GIB);
     let free = || available_memory().map(|bytes| bytes as f64 * SHARE_OF_MEMORY);
     let options = BatchOptions {
-        // The threads are those of all cases together.
-        run: iodose::RunOptions { threads: None, ..run },
+        run: options_of(&arguments.effort),
         jobs: arguments.jobs.into(),
         memory_bytes: memory.or_else(free).map(|bytes| bytes as u64),
         keep_going: arguments.keep_going,
         resume: arguments.resume,
     };
     let teller = Teller { of: arguments.cases.len(), ended: AtomicUsize::new(0), quiet: console.quiet };
-    let batch = || run_batch(&arguments.cases, &options, &arguments.output, library, &teller);
-    let cases = iodose::transport::with_threads(run.threads, batch)??;
+    let cases = run_batch(&arguments.cases, &options, &arguments.output, library, &teller)?;
     let cohort = write_cohort(&cases, &arguments.output)?;
     if !console.quiet {
         print(&format!("cohort: {}\n", cohort.display()))?;

@@ -31,7 +31,8 @@ pub(crate) fn batch(
     let library = own_data.library()?;
     let free = || available_memory().map(|bytes| (bytes as f64 * SHARE_OF_MEMORY) as u64);
     let options = BatchOptions {
-        run: iodose::RunOptions { threads: effort.threads, ..options(&effort)? },
+        // Always a pool of its own: that of the process is lost in a forked one. 0 stands for all of the machine.
+        run: iodose::RunOptions { threads: Some(effort.threads.unwrap_or(0)), ..options(&effort)? },
         jobs,
         memory_bytes: memory_bytes.or_else(free),
         keep_going,

@@ -203,7 +203,7 @@ def batch(
     resume : bool
         Pass over what is finished: results of this version and these settings, no input changed since.
     threads : int
-        Threads of each case.
+        Threads of all cases together; all of the machine where it is not given.
     histories, uncertainty, goal, max_histories, max_seconds, variance_reduction, seed, nuclide_files, material_files
         As in :func:`run`, for every case.
 
