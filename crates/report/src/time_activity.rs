@@ -1,5 +1,6 @@
 //! What was measured over time in one lesion, and the curve that was laid through it. Equations: `docs/methods/kinetics.md`.
 
+use crate::number::finite_or_nan;
 use serde::{Deserialize, Serialize};
 
 /// A measured point.
@@ -8,13 +9,13 @@ pub struct TimePoint {
     /// Hours after administration.
     pub time_h: f64,
     /// Mean activity concentration of the therapy nuclide, Bq/mL.
-    #[serde(rename = "measured_Bq_per_mL")]
+    #[serde(rename = "measured_Bq_per_mL", deserialize_with = "finite_or_nan")]
     pub measured: f64,
     /// Its standard uncertainty (k = 1) against the other points, Bq/mL.
-    #[serde(rename = "u_Bq_per_mL")]
+    #[serde(rename = "u_Bq_per_mL", deserialize_with = "finite_or_nan")]
     pub u: f64,
     /// The curve at that time, Bq/mL.
-    #[serde(rename = "fitted_Bq_per_mL")]
+    #[serde(rename = "fitted_Bq_per_mL", deserialize_with = "finite_or_nan")]
     pub fitted: f64,
 }
 
@@ -40,10 +41,13 @@ pub struct TimeActivity {
     /// Effective half-life (of the slowest washout) with its standard uncertainty, h; `None` where the model has none.
     pub effective_half_life_h: Option<[f64; 2]>,
     /// Part of the integral before the first point, 0 to 1.
+    #[serde(deserialize_with = "finite_or_nan")]
     pub share_before_first: f64,
     /// Part of the integral after the last point, 0 to 1.
+    #[serde(deserialize_with = "finite_or_nan")]
     pub share_after_last: f64,
     /// Sum of the squared residuals.
+    #[serde(deserialize_with = "finite_or_nan")]
     pub chi_square: f64,
     /// Points less fitted parameters.
     pub degrees_of_freedom: usize,

@@ -21,6 +21,7 @@ pub struct Projection {
     /// For each lesion: its label, and the right upper corner of its outline as fractions of width and height.
     pub marks: Vec<(u32, [f64; 2])>,
     /// The picture, 8-bit RGB.
+    #[serde(with = "crate::stored::base64")]
     pub png: Vec<u8>,
 }
 
