@@ -1,11 +1,11 @@
 //! How the uncertainty fell while a run went on.
 
 use iodose_transport::{Progress, Watch};
-use serde::Serialize;
-use std::sync::{Mutex, PoisonError};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a run saw when it looked at its goal.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Look {
     /// Decays simulated by then.
     pub decays: u64,
@@ -16,24 +16,48 @@ pub struct Look {
 /// Notes each look that a run tells of, and passes everything on.
 pub(crate) struct Looks<'a> {
     watch: &'a dyn Watch,
-    seen: Mutex<Seen>,
+    seen: SharedLooks,
 }
 
-#[derive(Default)]
+/// The looks so far, for those who keep what a run has found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SharedLooks(Arc<Mutex<Seen>>);
+
+#[derive(Debug, Default)]
 struct Seen {
     /// Decays at the end of the last round.
     decays: u64,
     looks: Vec<Look>,
 }
 
+impl SharedLooks {
+    /// Those so far.
+    pub(crate) fn so_far(&self) -> Vec<Look> {
+        self.seen().looks.clone()
+    }
+
+    /// Those of a run that goes on from so many decays.
+    pub(crate) fn resume(&self, decays: u64, looks: &[Look]) {
+        *self.seen() = Seen { decays, looks: looks.to_vec() };
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl<'a> Looks<'a> {
     pub(crate) fn new(watch: &'a dyn Watch) -> Self {
-        Self { watch, seen: Mutex::default() }
+        Self { watch, seen: SharedLooks::default() }
+    }
+
+    pub(crate) fn shared(&self) -> SharedLooks {
+        self.seen.clone()
     }
 
     /// All looks, with the last one, of which no progress tells.
     pub(crate) fn with_last(self, decays: u64, goal_uncertainty: f64) -> Vec<Look> {
-        let mut looks = self.seen.into_inner().unwrap_or_else(PoisonError::into_inner).looks;
+        let mut looks = self.seen.so_far();
         looks.retain(|look| look.decays < decays);
         looks.push(Look { decays, goal_uncertainty: Some(goal_uncertainty).filter(|u| u.is_finite()) });
         looks
@@ -43,7 +67,7 @@ impl<'a> Looks<'a> {
 impl Watch for Looks<'_> {
     fn progress(&self, progress: Progress) {
         {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = self.seen.seen();
             // What a round tells was seen before it, at the end of the last one.
             let look = Look { decays: seen.decays, goal_uncertainty: progress.uncertainty };
             let is_new = seen.looks.last().is_none_or(|last| last.goal_uncertainty != look.goal_uncertainty);

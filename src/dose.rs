@@ -3,6 +3,7 @@
 mod engine;
 
 use crate::Error;
+use crate::convergence::{Looks, SharedLooks};
 use crate::keep::{FileKeeper, Header, Identity, Origin, PartFile, Save};
 use engine::Engine;
 pub(crate) use engine::tables_of;
@@ -130,7 +131,7 @@ pub fn compute_dose(
     library: &Library,
     watch: &dyn Watch,
 ) -> Result<DoseMaps, Error> {
-    compute_dose_from(input, settings, library, &Origin::Nothing, watch)
+    compute_dose_from(input, settings, library, &Origin::Nothing, &Looks::new(watch))
 }
 
 /// [`compute_dose`] with tables of the input's materials that many runs share ([`tables_of`]).
@@ -152,7 +153,7 @@ pub(crate) fn compute_dose_from(
     settings: &DoseSettings,
     library: &Library,
     origin: &Origin<'_>,
-    watch: &dyn Watch,
+    watch: &Looks<'_>,
 ) -> Result<DoseMaps, Error> {
     let tables = tables_of(input.material_names, library)?;
     let engine = Engine::new(input, settings, library, &tables)?;
@@ -163,7 +164,7 @@ pub(crate) fn compute_dose_from(
             let begun = checkpoint.open()?;
             begun.iter().try_for_each(|file| file.require(&identity, "as this run has it"))?;
             let save = Save::new(checkpoint.path.clone(), Header::new(identity), checkpoint.interval);
-            let mut keeper = FileKeeper::new(begun.into_iter().collect(), Some(save));
+            let mut keeper = FileKeeper::new(begun.into_iter().collect(), Some(save), watch.shared());
             let result = engine.run(&mut keeper, watch);
             keeper.result(result)?
         }
@@ -171,7 +172,7 @@ pub(crate) fn compute_dose_from(
             let identity = Identity::of(input, settings, library)?;
             let now = "as the inputs have it now";
             parts.files().iter().try_for_each(|file| file.require(&identity, now))?;
-            let mut keeper = FileKeeper::new(parts.files().to_vec(), None);
+            let mut keeper = FileKeeper::new(parts.files().to_vec(), None, watch.shared());
             let result = engine.run(&mut keeper, watch);
             keeper.result(result)?
         }
@@ -196,7 +197,11 @@ pub(crate) fn compute_share(
     header.note.clone_from(&part.note);
     let tables = tables_of(input.material_names, library)?;
     let engine = Engine::new(input, settings, library, &tables)?;
-    let mut keeper = FileKeeper::new(Vec::new(), Some(Save::new(part.path.clone(), header, Duration::ZERO)));
+    let mut keeper = FileKeeper::new(
+        Vec::new(),
+        Some(Save::new(part.path.clone(), header, Duration::ZERO)),
+        SharedLooks::default(),
+    );
     let result = engine.run_share(part.share, &mut keeper, watch);
     keeper.result(result)
 }

@@ -2,6 +2,7 @@
 //! engine writes them, and the SHA-256 of all that.
 
 use crate::Error;
+use crate::convergence::Look;
 use crate::keep::Identity;
 use iodose_io::{IoError, write_whole};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The last is the version of the format.
-const MAGIC: [u8; 8] = *b"iodsums\x01";
+const MAGIC: [u8; 8] = *b"iodsums\x02";
 const CHECKSUM_BYTES: u64 = 32;
 const LONGEST_HEADER: u32 = 1 << 24;
 
@@ -28,6 +29,8 @@ pub(crate) struct Header {
     pub(crate) next_look: u64,
     /// Number of the share, of how many, of a run of how many decays; absent in a checkpoint.
     pub(crate) share: Option<(u32, u32, u64)>,
+    /// What the run saw on its way.
+    pub(crate) looks: Vec<Look>,
     /// What the writer wants to read again.
     pub(crate) note: Vec<String>,
 }
@@ -41,6 +44,7 @@ impl Header {
             decays: 0..0,
             next_look: 0,
             share: None,
+            looks: Vec::new(),
             note: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Between the engine's sums and their files.
 
 use crate::Error;
+use crate::convergence::SharedLooks;
 use crate::keep::{Header, SumsFile};
 use iodose_transport::{EngineError, Keeper, Sums};
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ pub(crate) struct FileKeeper {
     /// Files of sums, in the order of their decays.
     pub(crate) load: Vec<SumsFile>,
     pub(crate) save: Option<Save>,
+    /// What the run sees on its way.
+    looks: SharedLooks,
     /// What ended the run; the engine only knows that it was ended.
     pub(crate) failure: Option<Error>,
 }
@@ -32,7 +35,8 @@ impl Save {
         Self { path, header, interval, saved: now, last_round: now }
     }
 
-    fn write(&mut self, sums: &dyn Sums, next_look: u64) -> Result<(), Error> {
+    fn write(&mut self, sums: &dyn Sums, next_look: u64, looks: &SharedLooks) -> Result<(), Error> {
+        self.header.looks = looks.so_far();
         self.header.decays = sums.range();
         self.header.next_look = next_look;
         SumsFile::write(&self.path, &self.header, |out| sums.write(out))?;
@@ -42,18 +46,18 @@ impl Save {
     }
 
     /// Saves where the round to come might end beyond the interval.
-    fn after_round(&mut self, sums: &dyn Sums, next_look: u64) -> Result<(), Error> {
+    fn after_round(&mut self, sums: &dyn Sums, next_look: u64, looks: &SharedLooks) -> Result<(), Error> {
         let round = self.last_round.elapsed();
         let due = self.saved.elapsed() + round >= self.interval;
-        let result = if due { self.write(sums, next_look) } else { Ok(()) };
+        let result = if due { self.write(sums, next_look, looks) } else { Ok(()) };
         self.last_round = Instant::now();
         result
     }
 }
 
 impl FileKeeper {
-    pub(crate) fn new(load: Vec<SumsFile>, save: Option<Save>) -> Self {
-        Self { load, save, failure: None }
+    pub(crate) fn new(load: Vec<SumsFile>, save: Option<Save>, looks: SharedLooks) -> Self {
+        Self { load, save, looks, failure: None }
     }
 
     /// The result of a run with this keeper.
@@ -79,16 +83,21 @@ impl Keeper for FileKeeper {
             file.read(|range, from| sums.absorb(range, from))
         });
         self.ended_by(loaded)?;
+        if let Some(SumsFile { header, .. }) = self.load.last() {
+            self.looks.resume(header.decays.end, &header.looks);
+        }
         if self.load.is_empty() {
             // A file that cannot be written must not be found out after an hour. Nothing done, nothing to look at.
-            let tried = self.save.as_mut().map_or(Ok(()), |save| save.write(&*sums, 0));
+            let looks = &self.looks;
+            let tried = self.save.as_mut().map_or(Ok(()), |save| save.write(&*sums, 0, looks));
             self.ended_by(tried)?;
         }
         Ok(self.load.last().map(|file| file.header.next_look).filter(|&next_look| next_look > 0))
     }
 
     fn keep(&mut self, sums: &dyn Sums, next_look: u64) -> Result<(), EngineError> {
-        let saved = self.save.as_mut().map_or(Ok(()), |save| save.after_round(sums, next_look));
+        let looks = &self.looks;
+        let saved = self.save.as_mut().map_or(Ok(()), |save| save.after_round(sums, next_look, looks));
         self.ended_by(saved)
     }
 }

@@ -159,13 +159,14 @@ fn until(
 ) -> Result<(), EngineError> {
     while run.histories() < aim.end {
         run.round(aim.end, watch)?;
-        keeper.keep(run, aim.end)?;
         let start = run.range().start;
         watch.progress(Progress {
             histories: run.histories() - start,
             expected: aim.expected - start,
             uncertainty: aim.uncertainty,
         });
+        // After it is told of: what is kept of a run may hold what was told.
+        keeper.keep(run, aim.end)?;
         // Before the pilot is done there is no uncertainty to speak of.
         if !in_time(aim.deadline) && run.histories() >= run.pilot().min(aim.end) {
             return Ok(());
