@@ -118,7 +118,7 @@ for (const run of reports) {
       rows.forEach(({ name, cells }, n) => {
         const lesion = lesions[n];
         assert.equal(name, `${lesion.label} ${lesion.name}`);
-        const mean = cells['Mean dose ± u (k = 1)'].split(' ± ');
+        const mean = cells['Mean dose as measured ± u (k = 1)'].split(' ± ');
         const decimals = mean[0].split('.')[1]?.length ?? 0;
         assert.equal(mean[0], lesion.dose_mean_Gy.toFixed(decimals));
         assert.equal(Number(mean[1]), significant(lesion.dose_mean_u_Gy, 2));
