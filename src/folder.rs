@@ -132,13 +132,14 @@ impl Drop for ResultFolder {
 /// Writes dose and uncertainty.
 pub(crate) fn write_maps(folder: &Path, dose_name: &str, maps: &DoseMaps) -> Result<(), Error> {
     let unit = if dose_name == DOSE { "Gy" } else { "Gy/GBq" };
-    write_nifti_f32(&folder.join(dose_name), &maps.dose, &format!("absorbed dose, {unit}"))?;
-    write_nifti_f32(
-        &folder.join(UNCERTAINTY),
-        &maps.uncertainty,
-        &format!("Monte Carlo standard uncertainty (k=1), {unit}"),
-    )?;
-    Ok(())
+    let write =
+        |name, volume, what: &str| write_nifti_f32(&folder.join(name), volume, &format!("{what}, {unit}"));
+    // Compressing takes longer than writing.
+    let (dose, uncertainty) = rayon::join(
+        || write(dose_name, &maps.dose, "absorbed dose"),
+        || write(UNCERTAINTY, &maps.uncertainty, "Monte Carlo standard uncertainty (k=1)"),
+    );
+    Ok(dose.and(uncertainty)?)
 }
 
 /// Writes the record.

@@ -99,13 +99,19 @@ impl Grid {
 
     /// The voxel that holds a patient position, or `None` outside the grid.
     pub fn voxel_at(&self, point: [f64; 3]) -> Option<[usize; 3]> {
+        self.voxel_around(self.patient_to_index(point))
+    }
+
+    /// The voxel that holds a fractional index, or `None` outside the grid.
+    pub fn voxel_around(&self, index: [f64; 3]) -> Option<[usize; 3]> {
         let mut voxel = [0; 3];
-        for (axis, &x) in self.patient_to_index(point).iter().enumerate() {
-            let nearest = (x + 0.5).floor();
-            if !(nearest >= 0.0 && nearest < self.size[axis] as f64) {
+        for (axis, &x) in index.iter().enumerate() {
+            let shifted = x + 0.5;
+            if !(shifted >= 0.0 && shifted < self.size[axis] as f64) {
                 return None;
             }
-            voxel[axis] = nearest as usize;
+            // Rounds down, as it is not below 0.
+            voxel[axis] = shifted as usize;
         }
         Some(voxel)
     }

@@ -3,7 +3,8 @@
 use super::plane::{Sheet, bounding_box, longest_side};
 use super::scene::{OUTLINE, marks};
 use super::{PictureError, Plane, encode, inferno, sample};
-use iodose_volume::Volume;
+use iodose_volume::{Grid, Volume};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// Longest side of a projection, pixels.
@@ -42,7 +43,7 @@ impl Projections {
     ///
     /// # Errors
     /// A full scale that is not above 0; whatever the PNG encoder says.
-    pub fn draw<L: Copy + Into<u32>>(
+    pub fn draw<L: Copy + Into<u32> + Sync>(
         dose: &Volume<f32>,
         uncertainty: Option<&Volume<f32>>,
         labels: Option<&Volume<L>>,
@@ -78,7 +79,7 @@ fn on_edge(shadows: &[u32], [width, height]: [usize; 2], pixel: usize) -> bool {
             || (row + 1 < height && shadows[pixel + width] != 0))
 }
 
-fn project<L: Copy + Into<u32>>(
+fn project<L: Copy + Into<u32> + Sync>(
     dose: &Volume<f32>,
     labels: Option<&Volume<L>>,
     full_scale: f64,
@@ -96,16 +97,24 @@ fn project<L: Copy + Into<u32>>(
     let [width, height] = sheet.size;
     let mut highest = vec![0.0f64; width * height];
     let mut shadows = vec![0u32; width * height];
-    for (pixel, (highest, shadow)) in highest.iter_mut().zip(&mut shadows).enumerate() {
-        let mut point = sheet.point([pixel % width, pixel / width]);
-        for n in 0..steps {
-            point[axis] = low[axis] + (n as f64 + 0.5) * step;
-            *highest = highest.max(sample::linear(dose, point).unwrap_or(0.0));
-            if let Some(labels) = labels.filter(|_| *shadow == 0) {
-                *shadow = sample::label(labels, point);
-            }
+    let line = |pixel: usize, grid: &Grid| {
+        let ends = [0.5, 1.5].map(|n| {
+            let mut point = sheet.point([pixel % width, pixel / width]);
+            point[axis] = low[axis] + n * step;
+            point
+        });
+        sample::Line::through(grid, ends[0], ends[1])
+    };
+    highest.par_iter_mut().zip(&mut shadows).enumerate().for_each(|(pixel, (highest, shadow))| {
+        let through_dose = line(pixel, dose.grid());
+        let doses = (0..steps).map(|n| sample::linear_at(dose, through_dose.index(n)).unwrap_or(0.0));
+        *highest = doses.fold(0.0, f64::max);
+        if let Some(labels) = labels {
+            let through_labels = line(pixel, labels.grid());
+            let mut met = (0..steps).map(|n| sample::label_at(labels, through_labels.index(n)));
+            *shadow = met.find(|&label| label != 0).unwrap_or(0);
         }
-    }
+    });
     let colour = |pixel: usize| {
         if on_edge(&shadows, sheet.size, pixel) { OUTLINE } else { inferno(highest[pixel] / full_scale) }
     };
@@ -122,7 +131,7 @@ fn project<L: Copy + Into<u32>>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iodose_volume::{Affine, Grid};
+    use iodose_volume::Affine;
 
     fn pixels(png: &[u8]) -> Vec<u8> {
         let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();

@@ -3,6 +3,7 @@
 use super::scene::Scene;
 use super::{Background, PictureError, Plane, Slice, plane};
 use iodose_volume::{Grid, Volume};
+use rayon::prelude::*;
 
 /// Longest side of a whole view and side of a close-up, pixels.
 const WHOLE_SIDE: f64 = 320.0;
@@ -67,7 +68,7 @@ impl Overlays {
     ///
     /// # Errors
     /// A window that is not finite or does not rise; whatever the PNG encoder says.
-    pub fn draw<L: Copy + Into<u32>>(
+    pub fn draw<L: Copy + Into<u32> + Sync>(
         sources: &[OverlaySource<'_>],
         background: Background<'_>,
         over_ct: bool,
@@ -77,7 +78,7 @@ impl Overlays {
         background.check()?;
         let boxes = labels.map_or_else(Vec::new, |labels| boxes(labels, lesions));
         let shown = (MOST_CLOSE_UPS / sources.len().max(1)).clamp(1, MOST_LESIONS).min(boxes.len());
-        let images = sources.iter().map(|source| {
+        let images = sources.par_iter().map(|source| {
             let drawing = Drawing { activity: source.activity, background, labels };
             Ok(Overlay { title: source.title.clone(), views: drawing.views(&boxes[..shown])? })
         });

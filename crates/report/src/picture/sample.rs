@@ -1,43 +1,71 @@
 //! The value of a volume at a point of the patient.
 
-use iodose_volume::Volume;
+use iodose_volume::{Grid, Volume};
+
+/// Even steps along a straight line, as fractional indices of a grid: the way through the patient is mapped once, not at
+/// every step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    first: [f64; 3],
+    step: [f64; 3],
+}
+
+impl Line {
+    /// From one point to the next, LPS mm.
+    pub(super) fn through(grid: &Grid, first: [f64; 3], second: [f64; 3]) -> Self {
+        let (first, second) = (grid.patient_to_index(first), grid.patient_to_index(second));
+        Self { first, step: [0, 1, 2].map(|axis| second[axis] - first[axis]) }
+    }
+
+    /// The index after so many steps.
+    pub(super) fn index(&self, steps: usize) -> [f64; 3] {
+        [0, 1, 2].map(|axis| self.first[axis] + steps as f64 * self.step[axis])
+    }
+}
 
 /// Trilinear between voxel centres, constant from the outermost centres to the edge; `None` outside the grid, and where
 /// a voxel nearby is not a number.
 pub(super) fn linear(volume: &Volume<f32>, point: [f64; 3]) -> Option<f64> {
+    linear_at(volume, volume.grid().patient_to_index(point))
+}
+
+/// As [`linear`], at a fractional index.
+pub(super) fn linear_at(volume: &Volume<f32>, index: [f64; 3]) -> Option<f64> {
     let grid = volume.grid();
-    grid.voxel_at(point)?;
-    let index = grid.patient_to_index(point);
+    grid.voxel_around(index)?;
     let size = grid.size();
-    let mut low = [0; 3];
-    let mut part = [0.0; 3];
+    let strides = [1, size[0], size[0] * size[1]];
+    let mut first = 0;
+    // Of each axis: the part of the upper neighbour, and how far it is in the data; a neighbour beyond the edge is the
+    // outermost voxel itself.
+    let mut upper = [(0.0, 0); 3];
     for axis in 0..3 {
         let x = index[axis].clamp(0.0, (size[axis] - 1) as f64);
-        low[axis] = x.floor() as usize;
-        part[axis] = x - x.floor();
+        let low = x as usize;
+        first += low * strides[axis];
+        upper[axis] = (x - low as f64, if low + 1 < size[axis] { strides[axis] } else { 0 });
     }
-    let mut sum = 0.0;
-    for corner in 0..8 {
-        let mut weight = 1.0;
-        let mut voxel = low;
-        for axis in 0..3 {
-            if corner >> axis & 1 == 1 {
-                weight *= part[axis];
-                voxel[axis] += 1;
-            } else {
-                weight *= 1.0 - part[axis];
-            }
-        }
-        if weight > 0.0 {
-            sum += weight * f64::from(volume[voxel]);
-        }
-    }
-    sum.is_finite().then_some(sum)
+    let [(x, i), (y, j), (z, k)] = upper;
+    let data = volume.data();
+    // A neighbour that has no part in the value may be anything.
+    let between = |at: usize, next: usize, part: f64, value: &dyn Fn(usize) -> f64| {
+        if part > 0.0 { value(at) * (1.0 - part) + value(at + next) * part } else { value(at) }
+    };
+    let voxel = |at: usize| f64::from(data[at]);
+    let row = |at: usize| between(at, i, x, &voxel);
+    let sheet = |at: usize| between(at, j, y, &row);
+    let value = between(first, k, z, &sheet);
+    value.is_finite().then_some(value)
 }
 
 /// The label of the voxel that holds the point; 0 outside the grid.
 pub(super) fn label<L: Copy + Into<u32>>(labels: &Volume<L>, point: [f64; 3]) -> u32 {
-    labels.grid().voxel_at(point).map_or(0, |voxel| labels[voxel].into())
+    label_at(labels, labels.grid().patient_to_index(point))
+}
+
+/// As [`label`], at a fractional index.
+pub(super) fn label_at<L: Copy + Into<u32>>(labels: &Volume<L>, index: [f64; 3]) -> u32 {
+    labels.grid().voxel_around(index).map_or(0, |voxel| labels[voxel].into())
 }
 
 #[cfg(test)]

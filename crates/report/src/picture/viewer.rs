@@ -105,7 +105,7 @@ impl Viewer {
         };
         let left = room - anatomy.len();
         let labels = labels_on(grid, source.labels);
-        let doses = source.dose.data();
+        let (doses, u) = (source.dose.data(), source.uncertainty);
         let highest = highest(source);
         for part in THRESHOLDS {
             let threshold = part * highest;
@@ -118,10 +118,14 @@ impl Viewer {
             }
             let exponent = code::exponent_of(threshold);
             let dose = |offset: usize| code::dose(doses[offset], threshold, exponent);
-            let uncertainty = |offset: usize| match source.uncertainty {
+            let uncertainty = |offset: usize| match u {
                 Some(u) if held(offset) => code::relative(u.data()[offset], doses[offset]),
                 _ => 0,
             };
+            let doses = || pack::pack(crop::offsets(grid, part).map(dose));
+            let uncertainties = || pack::pack(crop::offsets(grid, part).map(uncertainty));
+            let found = || pack::pack(crop::offsets(grid, part).map(|offset| labels[offset]));
+            let (doses, (uncertainties, labels)) = rayon::join(doses, || rayon::join(uncertainties, found));
             let packed = Self {
                 bounds: bounding_box(grid),
                 stops: stops(grid),
@@ -129,9 +133,9 @@ impl Viewer {
                 part,
                 threshold,
                 exponent,
-                doses: pack::pack(crop::offsets(grid, part).map(dose))?,
-                uncertainties: pack::pack(crop::offsets(grid, part).map(uncertainty))?,
-                labels: pack::pack(crop::offsets(grid, part).map(|offset| labels[offset]))?,
+                doses: doses?,
+                uncertainties: uncertainties?,
+                labels: labels?,
                 anatomy_grid,
                 anatomy: anatomy.clone(),
             };

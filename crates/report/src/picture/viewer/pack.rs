@@ -6,6 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, GzBuilder};
 use std::io::Write;
 
+/// Level 6 packs a tenth smaller in three times the time.
+const LEVEL: u32 = 4;
+
 /// Packs integers. Neighbours are alike, so their differences are small; put as 2|d| - (d < 0) they need few bits, and all
 /// high bytes before all low ones compress best.
 pub(super) fn pack(values: impl Iterator<Item = u16>) -> Result<String, PictureError> {
@@ -20,7 +23,7 @@ pub(super) fn pack(values: impl Iterator<Item = u16>) -> Result<String, PictureE
         .unzip();
     bytes.extend(low);
     // Without a time stamp: the same case, the same bytes.
-    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::new(6));
+    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::new(LEVEL));
     gzip.write_all(&bytes).map_err(PictureError::Packing)?;
     Ok(STANDARD.encode(gzip.finish().map_err(PictureError::Packing)?))
 }
