@@ -4,6 +4,7 @@ mod finished;
 mod memory;
 
 use crate::case::Case;
+use crate::quiet::Quiet;
 use crate::{Error, RunOptions, run_into};
 use finished::is_finished;
 use iodose_physics::Library;
@@ -158,15 +159,6 @@ fn end_of(
     match run_into(case, &run, folder, library, &Quiet(watch)) {
         Ok(_) => CaseEnd::Done { seconds: start.elapsed().as_secs_f64() },
         Err(error) => CaseEnd::Failed(error),
-    }
-}
-
-/// Listens to a cancellation; the progress of cases side by side is told by their ends.
-struct Quiet<'a>(&'a dyn Watch);
-
-impl Watch for Quiet<'_> {
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
     }
 }
 

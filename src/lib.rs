@@ -50,6 +50,7 @@ mod plots;
 mod positions;
 mod prepare;
 mod prescribe;
+mod quiet;
 mod rebuild;
 mod record;
 mod recover;

@@ -7,11 +7,12 @@
 use crate::Error;
 use crate::dose::{DoseInput, DoseMaps, DoseSettings, compute_dose_with, tables_of};
 use crate::prepare::Prepared;
+use crate::quiet::Quiet;
 use crate::recover::{Recovered, Seen};
 use crate::tissue::TissueImages;
 use iodose_kinetics::Fit;
 use iodose_physics::Library;
-use iodose_transport::{EngineError, Measure, Stop, Tables, Watch, with_threads};
+use iodose_transport::{EngineError, Measure, Stop, Tables, Watch};
 use iodose_volume::{Affine, Grid, Volume, resample_extensive};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ use std::collections::BTreeMap;
 const MARGIN_MM: f64 = 30.0;
 /// Goal for the mean of a lesion (k=1, relative), below everything else in its budget.
 const GOAL: f64 = 0.005;
+/// Decays that reach it where the lesion is not very small.
+const USUALLY_ENOUGH: u64 = 8192;
 const MOST_DECAYS: u64 = 2_000_000;
 const SECONDS_PER_HOUR: f64 = 3600.0;
 
@@ -31,21 +34,12 @@ pub(crate) struct CorrectedDose {
     pub(crate) u: f64,
 }
 
-/// Listens to a cancellation and tells nothing: progress is that of the run, not of these.
-struct Silent<'a>(&'a dyn Watch);
-
-impl Watch for Silent<'_> {
-    fn cancelled(&self) -> bool {
-        self.0.cancelled()
-    }
-}
-
 /// What the two runs of every lesion share.
 struct Running<'a> {
     settings: DoseSettings,
     library: &'a Library,
     tables: Tables,
-    watch: Silent<'a>,
+    watch: Quiet<'a>,
 }
 
 /// Energy over mass of a lesion and its standard uncertainty.
@@ -67,13 +61,12 @@ impl Prepared<'_> {
         if self.recovered.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let goal = Stop::Uncertainty { target: GOAL, max_histories: Some(MOST_DECAYS), max_seconds: None };
         // Lesions side by side: each of these runs is too short to keep many threads busy.
         let running = Running {
-            settings: DoseSettings { stop: goal, measure: Measure::RegionMean, threads: None, ..*settings },
+            settings: DoseSettings { measure: Measure::RegionMean, ..*settings },
             library,
             tables: tables_of(self.tissue.names, library)?,
-            watch: Silent(watch),
+            watch: Quiet(watch),
         };
         let of_lesion = |(&label, recovered): (&u16, &Recovered)| {
             let Some(image) = mass_mean(maps, labels, &self.tissue.density, label) else { return Ok(None) };
@@ -84,8 +77,7 @@ impl Prepared<'_> {
             let u = (within.u.powi(2) + image.u.powi(2) + blurred.u.powi(2)).sqrt();
             Ok(Some((label, CorrectedDose { mean, u })))
         };
-        let lesions = || self.recovered.par_iter().map(of_lesion).filter_map(Result::transpose).collect();
-        with_threads(settings.threads, lesions)?
+        self.recovered.par_iter().map(of_lesion).filter_map(Result::transpose).collect()
     }
 
     /// The lesion's dose from its own activity within its outline, on the grid it was drawn on.
@@ -155,9 +147,18 @@ impl Prepared<'_> {
             nuclide: &self.case.therapy.nuclide,
             labels: Some(labels),
         };
-        let maps =
-            compute_dose_with(&input, &running.settings, running.library, &running.tables, &running.watch)?;
-        Ok(mass_mean(&maps, labels, &tissue.density, label))
+        let Running { library, tables, watch, .. } = running;
+        let run = |stop| {
+            let settings = DoseSettings { stop, ..running.settings };
+            let maps = compute_dose_with(&input, &settings, library, tables, watch)?;
+            Ok::<_, Error>(mass_mean(&maps, labels, &tissue.density, label))
+        };
+        match run(Stop::Histories(USUALLY_ENOUGH))? {
+            Some(found) if found.u > GOAL * found.mean => {
+                run(Stop::Uncertainty { target: GOAL, max_histories: Some(MOST_DECAYS), max_seconds: None })
+            }
+            found => Ok(found),
+        }
     }
 }
 
