@@ -16,7 +16,7 @@ use crate::prescribe::Prescribing;
 use crate::record::{Circumstances, Record};
 use crate::time_activity::time_activity;
 use iodose_physics::Library;
-use iodose_report::{Pictures, Projections, Report, Viewer, ViewerSource, html};
+use iodose_report::{PictureSource, Pictures, Projections, Report, Viewer, html};
 use iodose_transport::Watch;
 
 impl Prepared<'_> {
@@ -85,12 +85,14 @@ impl Prepared<'_> {
             table.mark(&mut lesions);
         }
         let failed = |error: &dyn std::fmt::Display| Error::Report(error.to_string());
-        let background = Some(self.images.background());
-        let labels = self.labels.as_ref();
-        let pictures =
-            Pictures::draw(&maps.dose, background, labels, None, None).map_err(|error| failed(&error))?;
-        let projections = Projections::draw(&maps.dose, Some(&maps.uncertainty), labels, pictures.full_scale)
-            .map_err(|error| failed(&error))?;
+        let source = PictureSource {
+            dose: &maps.dose,
+            uncertainty: Some(&maps.uncertainty),
+            background: Some(self.images.background()),
+            labels: self.labels.as_ref(),
+        };
+        let pictures = Pictures::draw(&source, None, None).map_err(|error| failed(&error))?;
+        let projections = Projections::draw(&source, pictures.full_scale).map_err(|error| failed(&error))?;
         let lesion_labels = self.lesions.iter().flat_map(|lesions| &lesions.list).map(|lesion| lesion.label);
         let mut report = Report {
             case_id: case.header.id.clone(),
@@ -118,9 +120,7 @@ impl Prepared<'_> {
             methods: methods::paragraphs(case),
             version: crate::VERSION.into(),
         };
-        let volumes =
-            ViewerSource { dose: &maps.dose, uncertainty: Some(&maps.uncertainty), background, labels };
-        report.viewer = Viewer::pack(&volumes, html::room(&report)).map_err(|error| failed(&error))?;
+        report.viewer = Viewer::pack(&source, html::room(&report)).map_err(|error| failed(&error))?;
         let circumstances = Circumstances {
             dose_basis: self.settings.basis.describe(),
             seed: transport.seed,

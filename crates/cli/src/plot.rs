@@ -61,7 +61,8 @@ pub(crate) struct SliceOptions {
     /// Which way to cut
     #[arg(long, value_enum, default_value_t = Cut::Axial)]
     plane: Cut,
-    /// Where to cut: mm along z (axial), y (coronal) or x (sagittal), LPS [default: through the highest dose]
+    /// Where to cut: mm along z (axial), y (coronal) or x (sagittal), LPS [default: through the highest dose
+    /// of the lesions, without --lesions the highest that is twice its uncertainty]
     #[arg(long, value_name = "MM", allow_negative_numbers = true, value_parser = finite)]
     position: Option<f64>,
     /// The dose in the brightest colour [default: the highest]
@@ -70,6 +71,9 @@ pub(crate) struct SliceOptions {
     /// Lay the dose on this CT (HU), which must be in the dose's patient space
     #[arg(long, value_name = "FILE")]
     ct: Option<PathBuf>,
+    /// Outline the lesions of this label map, which must be in the dose's patient space
+    #[arg(long, value_name = "LABELS")]
+    lesions: Option<PathBuf>,
     /// The file to write
     #[arg(short, long, value_name = "FILE.png")]
     output: PathBuf,
@@ -101,6 +105,7 @@ pub(crate) fn plot(kind: &PlotKind, console: &Console) -> Result<(), Error> {
                 position_mm: options.position,
                 full_scale: options.full_scale,
                 ct: options.ct.as_deref(),
+                lesions: options.lesions.as_deref(),
             };
             deliver(&options.output, "png", console, || plot_slice(&options.path, &choice))
         }

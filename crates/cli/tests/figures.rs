@@ -46,6 +46,15 @@ fn figures_and_report_of_a_result_folder() {
     let cut = ["plot", "slice", "--plane", "coronal", "--position", "-10", "-o"];
     assert_eq!(iodose(&cut, &[&slice, &out]).0, 0);
     assert!(std::fs::read(&slice).unwrap().starts_with(b"\x89PNG"));
+    // Outlined on the CT, it is another picture: through the lesions.
+    let (ct, lesions) = (study.path("ct.nii.gz"), study.path("lesions.nii.gz"));
+    let outlined = study.path("outlined.png");
+    let on_ct = ["plot", "slice", "--plane", "coronal"];
+    let rest: [&Path; 7] =
+        ["--ct".as_ref(), &ct, "--lesions".as_ref(), &lesions, "-o".as_ref(), &outlined, &out];
+    let (code, _, error) = iodose(&on_ct, &rest);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(std::fs::read(&outlined).unwrap() != std::fs::read(&slice).unwrap());
     let (code, _, error) = iodose(&["plot", "slice", "--position", "9999", "-o"], &[&slice, &out]);
     assert!(code == 2 && error.contains("position: found 9999 mm, expected"), "{error}");
     let page = study.path("again.html");

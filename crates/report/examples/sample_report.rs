@@ -6,8 +6,8 @@ use iodose_report::uncertainty::{
     CALIBRATION, DELINEATION, KINETICS, delineation_relative_u, relative_volume_u,
 };
 use iodose_report::{
-    Background, Budget, DoseBasis, InputFile, LesionInput, Pictures, Projections, Report, Settings,
-    TimeActivity, TimePoint, Viewer, ViewerSource, html, terminal,
+    Background, Budget, DoseBasis, InputFile, LesionInput, PictureSource, Pictures, Projections, Report,
+    Settings, TimeActivity, TimePoint, Viewer, html, terminal,
 };
 use iodose_volume::{Grid, Volume};
 use std::error::Error;
@@ -169,7 +169,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let input =
         |what: &str, path: &str| InputFile { what: what.into(), path: path.into(), sha256: hash.into() };
-    let pictures = Pictures::draw(&dose, Some(Background::ct(&ct)), Some(&labels), None, None)?;
+    let source = PictureSource {
+        dose: &dose,
+        uncertainty: Some(&uncertainty),
+        background: Some(Background::ct(&ct)),
+        labels: Some(&labels),
+    };
+    let pictures = Pictures::draw(&source, None, None)?;
     let mut report = Report {
         case_id: "sample".into(),
         purpose: "pre-therapy".into(),
@@ -178,7 +184,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         lesions,
         organs: vec![],
         prescription: None,
-        projections: Some(Projections::draw(&dose, Some(&uncertainty), Some(&labels), pictures.full_scale)?),
+        projections: Some(Projections::draw(&source, pictures.full_scale)?),
         pictures: Some(pictures),
         viewer: None,
         time_activity: (0..count)
@@ -203,12 +209,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         ],
         methods: vec!["An invented case: the dose was made up, not simulated.".into()],
         version: env!("CARGO_PKG_VERSION").into(),
-    };
-    let source = ViewerSource {
-        dose: &dose,
-        uncertainty: Some(&uncertainty),
-        background: Some(Background::ct(&ct)),
-        labels: Some(&labels),
     };
     report.viewer = Viewer::pack(&source, html::room(&report))?;
     print!("{}", html::render(&report));

@@ -6,6 +6,7 @@
 mod budget_bars;
 mod cohort;
 mod details;
+mod document;
 mod escape;
 mod lesions;
 mod limits;
@@ -23,12 +24,8 @@ mod viewer;
 
 use crate::report::Report;
 pub use cohort::render_cohort;
+use document::Document;
 use escape::escape;
-
-const STYLE: &str = include_str!("html/style.css");
-
-const NOTICE: &str = "Research software, not a medical device. The numbers here must not be the sole basis of a \
-    treatment decision; a qualified medical physicist must judge them.";
 
 /// Bytes that a page may have: under 5 MB with something to spare.
 const MOST_BYTES: usize = 4_500_000;
@@ -47,7 +44,6 @@ pub fn render(report: &Report) -> String {
 }
 
 fn page(report: &Report, viewer_data: &str) -> String {
-    let case = escape(&report.case_id);
     let sections: String = [
         summary::summary(report),
         prescription::prescription(report),
@@ -69,38 +65,19 @@ fn page(report: &Report, viewer_data: &str) -> String {
         summary::warnings(report),
     ]
     .concat();
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {source}; style-src 'unsafe-inline'; img-src data:">
-<title>Absorbed dose report: {case}</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-<header>
-<p class="kind">Absorbed dose report</p>
-<h1><bdi>{case}</bdi></h1>
-{facts}
-<p class="notice" role="note">{NOTICE}</p>
-</header>
-<main>
-{sections}</main>
-<footer>
-<p class="notice" role="note">{NOTICE}</p>
-<p>iodose {version}. Research use only.</p>
-</footer>
-{viewer_data}{script}</body>
-</html>
-"#,
-        facts = summary::facts(report),
-        version = escape(&report.version),
-        source = script::source(),
-        script = script::script(),
-    )
+    Document {
+        title: &format!("Absorbed dose report: {}", report.case_id),
+        allows: &format!("script-src {}; img-src data:; ", script::source()),
+        header: &format!(
+            "<p class=\"kind\">Absorbed dose report</p>\n<h1><bdi>{}</bdi></h1>\n{}",
+            escape(&report.case_id),
+            summary::facts(report)
+        ),
+        main: &sections,
+        version: &report.version,
+        scripts: &format!("{viewer_data}{}", script::script()),
+    }
+    .html()
 }
 
 /// A titled section, or nothing where the body is empty.

@@ -76,7 +76,7 @@ pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
 pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
-pub use picture::{Background, OverlaySource, Overlays, Pictures, Projections, Viewer, ViewerSource};
+pub use picture::{Background, OverlaySource, Overlays, PictureSource, Pictures, Projections, Viewer};
 pub use position::{LesionPositions, Position, Shift};
 pub use prescription::Prescription;
 pub use quantity::Quantity;

@@ -7,6 +7,7 @@
 
 mod colour;
 mod encode;
+mod highest;
 mod mip;
 mod overlay;
 mod plane;
@@ -20,7 +21,7 @@ pub use encode::PictureError;
 pub use mip::{Projection, Projections};
 pub use overlay::{Overlay, OverlaySource, Overlays, View};
 pub use plane::Plane;
-pub use viewer::{Placed, Viewer, ViewerSource};
+pub use viewer::{Placed, Viewer};
 
 use iodose_volume::Volume;
 use scene::Scene;
@@ -57,6 +58,26 @@ impl<'a> Background<'a> {
     }
 }
 
+/// What pictures of a dose are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct PictureSource<'a, L> {
+    /// Absorbed dose.
+    pub dose: &'a Volume<f32>,
+    /// Its standard uncertainty (k = 1) in the same unit and on the same grid; NaN where it is not known.
+    pub uncertainty: Option<&'a Volume<f32>>,
+    /// What lies under it; black without one.
+    pub background: Option<Background<'a>>,
+    /// Lesions, 0 for none; on any grid.
+    pub labels: Option<&'a Volume<L>>,
+}
+
+impl<'a, L> PictureSource<'a, L> {
+    /// A dose alone.
+    pub fn new(dose: &'a Volume<f32>) -> Self {
+        Self { dose, uncertainty: None, background: None, labels: None }
+    }
+}
+
 /// One picture.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Slice {
@@ -87,32 +108,30 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// Draws dose over `background` (black without one) with the outlines of `labels` (0 is no lesion).
+    /// Draws dose over its background with the outlines of the lesions.
     ///
     /// The slices meet at `focus` (LPS mm), by default the highest dose inside a lesion, without lesions the highest
-    /// of all; that highest dose is also the default of `full_scale`. They show the extent of the dose grid.
+    /// that is at least twice its uncertainty; that highest dose is also the default of `full_scale`. They show the
+    /// extent of the dose grid.
     ///
     /// # Errors
     /// A window, focus or full scale that is not finite or does not rise; whatever the PNG encoder says.
     pub fn draw<L: Copy + Into<u32>>(
-        dose: &Volume<f32>,
-        background: Option<Background<'_>>,
-        labels: Option<&Volume<L>>,
+        source: &PictureSource<'_, L>,
         focus: Option<[f64; 3]>,
         full_scale: Option<f64>,
     ) -> Result<Self, PictureError> {
-        Self::draw_sized(dose, background, labels, focus, full_scale, LONGEST_SIDE)
+        Self::draw_sized(source, focus, full_scale, LONGEST_SIDE)
     }
 
     fn draw_sized<L: Copy + Into<u32>>(
-        dose: &Volume<f32>,
-        background: Option<Background<'_>>,
-        labels: Option<&Volume<L>>,
+        source: &PictureSource<'_, L>,
         focus: Option<[f64; 3]>,
         full_scale: Option<f64>,
         longest_side: f64,
     ) -> Result<Self, PictureError> {
-        let (hottest, highest) = highest_dose(dose, labels);
+        let &PictureSource { dose, background, labels, .. } = source;
+        let (hottest, highest) = highest_dose(source);
         let focus = focus.unwrap_or(hottest);
         // Without any dose every full scale draws the same nothing.
         let full_scale = full_scale.unwrap_or(if highest > 0.0 { highest } else { 1.0 });
@@ -137,25 +156,16 @@ impl Pictures {
 }
 
 /// The point (LPS mm) and value of the highest dose, inside a lesion if there is one.
-fn highest_dose<L: Copy + Into<u32>>(dose: &Volume<f32>, labels: Option<&Volume<L>>) -> ([f64; 3], f64) {
+fn highest_dose<L: Copy + Into<u32>>(source: &PictureSource<'_, L>) -> ([f64; 3], f64) {
+    let &PictureSource { dose, uncertainty, labels, .. } = source;
     let grid = dose.grid();
-    let centre = grid.index_to_patient(grid.size().map(|side| 0.5 * (side as f64 - 1.0)));
-    let mut inside = (centre, f64::NEG_INFINITY);
-    let mut anywhere = (centre, f64::NEG_INFINITY);
-    for (offset, &value) in dose.data().iter().enumerate() {
-        let value = f64::from(value);
-        let highest_inside = labels.is_some() && value > inside.1;
-        if value.is_finite() && (value > anywhere.1 || highest_inside) {
-            let point = grid.index_to_patient(grid.index(offset).map(|x| x as f64));
-            if value > anywhere.1 {
-                anywhere = (point, value);
-            }
-            if highest_inside && labels.is_some_and(|labels| sample::label(labels, point) != 0) {
-                inside = (point, value);
-            }
-        }
+    let centre = |offset| grid.index_to_patient(grid.index(offset).map(|x| x as f64));
+    let in_lesion =
+        labels.and_then(|labels| highest::highest(dose, |offset| sample::label(labels, centre(offset)) != 0));
+    match in_lesion.or_else(|| highest::highest_certain(dose, uncertainty)) {
+        Some((offset, dose)) => (centre(offset), f64::from(dose)),
+        None => (grid.index_to_patient(grid.size().map(|side| 0.5 * (side as f64 - 1.0))), 0.0),
     }
-    if inside.1 > f64::NEG_INFINITY { inside } else { anywhere }
 }
 
 #[cfg(test)]

@@ -85,13 +85,14 @@ fn draw_bar(canvas: &mut Canvas, full_scale: f64, unit: &str, [left, top]: [usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PictureSource;
     use iodose_volume::{Grid, Volume};
 
     #[test]
     fn slice_bar_and_letters_stand_beside_each_other() {
         let grid = Grid::axis_aligned([10, 10, 10], [4.0; 3], [0.0; 3]).unwrap();
         let dose = Volume::filled(grid, 80.0f32);
-        let pictures = Pictures::draw::<u8>(&dose, None, None, None, Some(80.0)).unwrap();
+        let pictures = Pictures::draw::<u8>(&PictureSource::new(&dose), None, Some(80.0)).unwrap();
         let png = slice_figure(&pictures, Plane::Coronal, "Gy/GBq").unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(&png)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];

@@ -133,6 +133,7 @@ pub(crate) mod base64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PictureSource;
     use crate::html::render;
     use crate::report::example;
     use crate::{Background, OverlaySource, Overlays, Pictures};
@@ -153,7 +154,12 @@ mod tests {
         let dose = Volume::from_fn(grid, |[i, j, k]| (i * j * k) as f32);
         let labels = Volume::from_fn(grid, |[i, _, _]| u16::from(i > 3));
         let background = Background::density(&dose);
-        report.pictures = Pictures::draw(&dose, Some(background), Some(&labels), None, None).ok();
+        let drawn = PictureSource {
+            background: Some(background),
+            labels: Some(&labels),
+            ..PictureSource::new(&dose)
+        };
+        report.pictures = Pictures::draw(&drawn, None, None).ok();
         let source = OverlaySource { title: "PET".into(), activity: &dose };
         report.overlays = Overlays::draw(&[source], background, true, Some(&labels), &[1]).ok();
         report.positions.push(crate::LesionPositions {

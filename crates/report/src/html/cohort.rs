@@ -1,8 +1,9 @@
 //! `cohort.html`: the cases of a batch with links to their reports, and all their lesions.
 
+use super::document::Document;
 use super::escape::{escape, title};
+use super::section;
 use super::table::{Cell, column, table};
-use super::{NOTICE, STYLE, section};
 use crate::cohort::{Cohort, CohortCase, CohortLesion};
 use crate::number::{readable, with_uncertainty};
 
@@ -33,33 +34,15 @@ pub fn render_cohort(cohort: &Cohort) -> String {
         .iter()
         .flat_map(|case| case.lesions.lesions.iter().map(move |lesion| lesion_row(case, lesion)));
     let lesions = section("lesions", "Lesions", &table("lesions", &columns, rows));
-    format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Absorbed dose reports: cohort</title>
-<style>
-{STYLE}</style>
-</head>
-<body>
-<header>
-<p class="kind">Absorbed dose reports</p>
-<h1>Cohort</h1>
-{summary}<p class="notice" role="note">{NOTICE}</p>
-</header>
-<main>
-{cases}{lesions}</main>
-<footer>
-<p>iodose {version}</p>
-</footer>
-</body>
-</html>
-"#,
-        version = escape(&cohort.version),
-    )
+    Document {
+        title: "Absorbed dose reports: cohort",
+        allows: "",
+        header: &format!("<p class=\"kind\">Absorbed dose reports</p>\n<h1>Cohort</h1>\n{summary}"),
+        main: &(cases + &lesions),
+        version: &cohort.version,
+        scripts: "",
+    }
+    .html()
 }
 
 fn case_row(case: &CohortCase) -> Vec<Cell> {

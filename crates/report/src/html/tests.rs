@@ -1,5 +1,5 @@
 use super::*;
-use crate::picture::{Background, OverlaySource, Overlays, Pictures, Projections, Viewer, ViewerSource};
+use crate::picture::{Background, OverlaySource, Overlays, PictureSource, Pictures, Projections, Viewer};
 use crate::position::{LesionPositions, Position, Shift};
 use crate::report::example;
 use crate::second_check::Verdict;
@@ -14,14 +14,14 @@ fn with_pictures(names: &[&str]) -> Report {
     let dose = Volume::from_fn(grid, |[i, j, k]| (i * j * k) as f32);
     let anatomy = Volume::filled(grid, 40.0f32);
     let labels = Volume::from_fn(grid, |[i, j, k]| u8::from(i > 6 && j > 5 && k > 4));
-    let pictures = Pictures::draw(&dose, Some(Background::ct(&anatomy)), Some(&labels), None, None).unwrap();
-    let projections = Projections::draw(&dose, None, Some(&labels), pictures.full_scale).unwrap();
-    let source = ViewerSource {
+    let source = PictureSource {
         dose: &dose,
         uncertainty: None,
         background: Some(Background::ct(&anatomy)),
         labels: Some(&labels),
     };
+    let pictures = Pictures::draw(&source, None, None).unwrap();
+    let projections = Projections::draw(&source, pictures.full_scale).unwrap();
     let viewer = Viewer::pack(&source, 100_000).unwrap();
     Report { pictures: Some(pictures), projections: Some(projections), viewer, ..example::report(names) }
 }
@@ -111,7 +111,9 @@ fn with_overlays() -> Report {
         .collect();
     let (ct, lesions) = (Background::ct(&anatomy), (1..=60).collect::<Vec<u32>>());
     report.overlays = Some(Overlays::draw(&sources, ct, true, Some(&labels), &lesions).unwrap());
-    report.pictures = Some(Pictures::draw(&activity, Some(ct), Some(&labels), None, None).unwrap());
+    let source =
+        PictureSource { background: Some(ct), labels: Some(&labels), ..PictureSource::new(&activity) };
+    report.pictures = Some(Pictures::draw(&source, None, None).unwrap());
     report
 }
 

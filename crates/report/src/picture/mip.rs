@@ -2,7 +2,7 @@
 
 use super::plane::{Sheet, bounding_box, longest_side};
 use super::scene::{OUTLINE, marks};
-use super::{PictureError, Plane, encode, inferno, sample};
+use super::{PictureError, PictureSource, Plane, encode, inferno, sample};
 use iodose_volume::{Grid, Volume};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -38,17 +38,15 @@ pub struct Projections {
 impl Projections {
     /// Projects dose up to `full_scale` with the outlines of the lesions' shadows; a lesion hides what is behind it.
     ///
-    /// Doses below twice their `uncertainty` (k = 1, on the same grid) are left out: the few tracks that meet a voxel of air
-    /// would outshine the lesions.
+    /// Doses below twice their uncertainty are left out: the few tracks that meet a voxel of air would outshine the lesions.
     ///
     /// # Errors
     /// A full scale that is not above 0; whatever the PNG encoder says.
     pub fn draw<L: Copy + Into<u32> + Sync>(
-        dose: &Volume<f32>,
-        uncertainty: Option<&Volume<f32>>,
-        labels: Option<&Volume<L>>,
+        source: &PictureSource<'_, L>,
         full_scale: f64,
     ) -> Result<Self, PictureError> {
+        let &PictureSource { dose, uncertainty, labels, .. } = source;
         if !(full_scale.is_finite() && full_scale > 0.0) {
             return Err(PictureError::FullScale(full_scale));
         }
@@ -147,7 +145,7 @@ mod tests {
         let grid = Grid::new([10, 6, 20], Affine { columns, origin: [40.0, 30.0, 80.0] }).unwrap();
         // High up, on the left, behind.
         let dose = Volume::from_fn(grid, |voxel| if voxel == [1, 1, 2] { 80.0f32 } else { 0.0 });
-        let projections = Projections::draw::<u16>(&dose, None, None, 80.0).unwrap();
+        let projections = Projections::draw::<u16>(&PictureSource::new(&dose), 80.0).unwrap();
         // Coronal: left is on the right; sagittal: posterior is on the right.
         for (view, part) in projections.views.iter().zip([8.5 / 10.0, 4.5 / 6.0]) {
             let [width, height] = view.size;
@@ -163,13 +161,14 @@ mod tests {
         let grid = Grid::axis_aligned([10, 10, 10], [4.0; 3], [0.0; 3]).unwrap();
         let dose = Volume::filled(grid, 1.0f32);
         let labels = Volume::from_fn(grid, |[i, j, k]| u16::from(i > 6 && (3..6).contains(&j) && k > 6) * 7);
-        let projections = Projections::draw(&dose, None, Some(&labels), 2.0).unwrap();
+        let source = PictureSource { labels: Some(&labels), ..PictureSource::new(&dose) };
+        let projections = Projections::draw(&source, 2.0).unwrap();
         let [coronal, sagittal] = &projections.views;
         assert_eq!(coronal.marks[0].0, 7);
         assert!((coronal.marks[0].1[0] - 1.0).abs() < 0.01 && coronal.marks[0].1[1] < 0.01);
         assert!((sagittal.marks[0].1[0] - 0.6).abs() < 0.01);
         assert!(pixels(&coronal.png).chunks(3).any(|pixel| pixel == OUTLINE));
-        assert!(Projections::draw(&dose, None, Some(&labels), 0.0).is_err());
+        assert!(Projections::draw(&source, 0.0).is_err());
     }
 
     #[test]

@@ -38,8 +38,15 @@ fn patient(order: [usize; 3], flips: [bool; 3]) -> (Volume<f32>, Volume<f32>, Vo
     (dose, anatomy, labels)
 }
 
-fn draw((dose, anatomy, labels): &(Volume<f32>, Volume<f32>, Volume<u16>)) -> Pictures {
-    Pictures::draw(dose, Some(Background::ct(anatomy)), Some(labels), None, None).unwrap()
+type Patient = (Volume<f32>, Volume<f32>, Volume<u16>);
+
+fn source((dose, anatomy, labels): &Patient) -> PictureSource<'_, u16> {
+    let (background, labels) = (Some(Background::ct(anatomy)), Some(labels));
+    PictureSource { background, labels, ..PictureSource::new(dose) }
+}
+
+fn draw(patient: &Patient) -> Pictures {
+    Pictures::draw(&source(patient), None, None).unwrap()
 }
 
 fn pixels(slice: &Slice) -> Vec<[u8; 3]> {
@@ -54,9 +61,7 @@ fn pixels(slice: &Slice) -> Vec<[u8; 3]> {
 #[test]
 fn axis_order_and_flips_make_no_difference() {
     // Voxels are no whole number of these pixels, so pixels fall anywhere in a voxel.
-    let draw = |(dose, anatomy, labels): &(Volume<f32>, Volume<f32>, Volume<u16>)| {
-        Pictures::draw_sized(dose, Some(Background::ct(anatomy)), Some(labels), None, None, 83.0).unwrap()
-    };
+    let draw = |patient: &Patient| Pictures::draw_sized(&source(patient), None, None, 83.0).unwrap();
     let plain = draw(&patient([0, 1, 2], [false; 3]));
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         for flips in 0..8 {
@@ -88,8 +93,9 @@ fn right_is_left_front_is_up_and_feet_are_down() {
     let bright = Volume::from_fn(grid, |voxel| if voxel == [1, 2, 0] { 240.0 } else { -160.0 });
     let dose = Volume::filled(grid, 0.0f32);
     let focus = Some([1.0, 2.0, 0.0]);
-    let pictures =
-        Pictures::draw::<u16>(&dose, Some(Background::ct(&bright)), None, focus, Some(1.0)).unwrap();
+    let source: PictureSource<'_, u16> =
+        PictureSource { background: Some(Background::ct(&bright)), ..PictureSource::new(&dose) };
+    let pictures = Pictures::draw(&source, focus, Some(1.0)).unwrap();
     for (slice, [across, down]) in pictures.slices.iter().zip([[1, 2], [1, 8], [2, 8]]) {
         let picture = pixels(slice);
         let voxel = |x: usize| x * slice.size[0] / 9 + slice.size[0] / 18;
@@ -119,7 +125,7 @@ fn no_dose_and_no_anatomy_is_black() {
     let grid = Grid::axis_aligned([4, 4, 4], [2.0; 3], [0.0; 3]).unwrap();
     for value in [0.0, f32::NAN] {
         let dose = Volume::filled(grid, value);
-        let pictures = Pictures::draw::<u8>(&dose, None, None, None, None).unwrap();
+        let pictures = Pictures::draw::<u8>(&PictureSource::new(&dose), None, None).unwrap();
         assert!(pixels(&pictures.slices[0]).iter().all(|&pixel| pixel == [0, 0, 0]));
     }
 }
@@ -130,9 +136,20 @@ fn impossible_views_are_refused() {
     let dose = Volume::filled(grid, 1.0f32);
     let window = Background { volume: &dose, window: (1.0, 1.0) };
     let error = |background, focus, scale| {
-        Pictures::draw::<u8>(&dose, background, None, focus, scale).unwrap_err().to_string()
+        let source: PictureSource<'_, u8> = PictureSource { background, ..PictureSource::new(&dose) };
+        Pictures::draw(&source, focus, scale).unwrap_err().to_string()
     };
     assert!(error(Some(window), None, None).starts_with("window"));
     assert!(error(None, Some([f64::NAN; 3]), None).starts_with("focus"));
     assert!(error(None, None, Some(0.0)).starts_with("full scale"));
+}
+
+#[test]
+fn without_lesions_the_highest_dose_that_is_known_is_looked_at() {
+    let grid = Grid::axis_aligned([3, 1, 1], [2.0; 3], [0.0; 3]).unwrap();
+    let dose = Volume::new(grid, vec![5000.0, 50.0, 0.06]).unwrap();
+    let u = Volume::new(grid, vec![4000.0, 1.0, 0.01]).unwrap();
+    let source: PictureSource<'_, u8> = PictureSource { uncertainty: Some(&u), ..PictureSource::new(&dose) };
+    let pictures = Pictures::draw(&source, None, None).unwrap();
+    assert_eq!((pictures.focus, pictures.full_scale), ([2.0, 0.0, 0.0], 50.0));
 }

@@ -5,8 +5,9 @@ mod code;
 mod crop;
 mod pack;
 
+use super::highest::highest_certain;
 use super::plane::bounding_box;
-use super::{Background, PictureError, sample};
+use super::{PictureError, PictureSource, sample};
 use iodose_volume::{Affine, Grid, Volume};
 use serde::{Deserialize, Serialize};
 
@@ -21,19 +22,6 @@ const LEAST_BYTES: f64 = 0.4;
 
 /// The part of the room that anatomy may take.
 const ANATOMY_SHARE: f64 = 0.45;
-
-/// What a [`Viewer`] is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct ViewerSource<'a, L> {
-    /// Absorbed dose.
-    pub dose: &'a Volume<f32>,
-    /// Its standard uncertainty (k = 1) in the same unit and on the same grid; NaN where it is not known.
-    pub uncertainty: Option<&'a Volume<f32>>,
-    /// What lies under it.
-    pub background: Option<Background<'a>>,
-    /// Lesions, 0 for none; on any grid.
-    pub labels: Option<&'a Volume<L>>,
-}
 
 /// The voxels of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -95,7 +83,7 @@ impl Viewer {
     /// # Errors
     /// A window that does not rise; a failing packer.
     pub fn pack<L: Copy + Into<u32>>(
-        source: &ViewerSource<'_, L>,
+        source: &PictureSource<'_, L>,
         room: usize,
     ) -> Result<Option<Self>, PictureError> {
         let grid = source.dose.grid();
@@ -106,7 +94,7 @@ impl Viewer {
         let left = room - anatomy.len();
         let labels = labels_on(grid, source.labels);
         let (doses, u) = (source.dose.data(), source.uncertainty);
-        let highest = highest(source);
+        let highest = highest_certain(source.dose, u).map_or(0.0, |(_, dose)| f64::from(dose).max(0.0));
         for part in THRESHOLDS {
             let threshold = part * highest;
             let held = |offset: usize| code::is_held(doses[offset], threshold);
@@ -144,22 +132,6 @@ impl Viewer {
             }
         }
         Ok(None)
-    }
-}
-
-/// The highest dose that is at least twice its uncertainty: a single track through a voxel of air may leave far more than any lesion
-/// has. Of all doses where none is so certain.
-fn highest<L>(source: &ViewerSource<'_, L>) -> f64 {
-    let doses = source.dose.data();
-    let is_certain =
-        |offset: usize| source.uncertainty.is_none_or(|u| doses[offset] >= 2.0 * u.data()[offset]);
-    let of = |is_counted: &dyn Fn(usize) -> bool| {
-        let counted = (0..doses.len()).filter(|&offset| doses[offset].is_finite() && is_counted(offset));
-        f64::from(counted.map(|offset| doses[offset]).fold(0.0, f32::max))
-    };
-    match of(&is_certain) {
-        0.0 => of(&|_| true),
-        highest => highest,
     }
 }
 

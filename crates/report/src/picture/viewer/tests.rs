@@ -1,9 +1,10 @@
 use super::*;
+use crate::picture::Background;
 
 const ROOM: usize = 1_000_000;
 
-fn source<'a>(dose: &'a Volume<f32>, u: &'a Volume<f32>, labels: &'a Volume<u16>) -> ViewerSource<'a, u16> {
-    ViewerSource { dose, uncertainty: Some(u), background: Some(Background::ct(dose)), labels: Some(labels) }
+fn source<'a>(dose: &'a Volume<f32>, u: &'a Volume<f32>, labels: &'a Volume<u16>) -> PictureSource<'a, u16> {
+    PictureSource { dose, uncertainty: Some(u), background: Some(Background::ct(dose)), labels: Some(labels) }
 }
 
 /// Turned about z by 30 degrees and flipped along k.
@@ -112,7 +113,7 @@ fn a_large_case_fits_by_leaving_out_low_doses_and_fine_anatomy() {
         100.0 * slope * (0.8 + 0.4 * noise(grid.offset([i, j, k])))
     });
     let labels = Volume::filled(grid, 0u16);
-    let source = ViewerSource {
+    let source = PictureSource {
         dose: &dose,
         uncertainty: Some(&dose),
         background: Some(Background::ct(&ct)),
