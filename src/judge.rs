@@ -60,7 +60,7 @@ impl Evidence<'_> {
             effective_half_life_h: best_fit
                 .and_then(Fit::effective_half_life_h)
                 .map(|(half_life, _)| half_life),
-            notes: self.notes(lesion, fit),
+            notes: self.notes(lesion, fit, voxels().count()),
             ..LesionInput::default()
         }
     }
@@ -140,7 +140,7 @@ impl Evidence<'_> {
         SecondCheck::new(mean, u, &sphere, &self.emissions)
     }
 
-    fn notes(&self, lesion: &Lesion, fit: Option<&Fit>) -> Vec<String> {
+    fn notes(&self, lesion: &Lesion, fit: Option<&Fit>, voxels: usize) -> Vec<String> {
         let mut notes: Vec<String> =
             fit.iter().flat_map(|fit| &fit.warnings).map(ToString::to_string).collect();
         if self.prepared.kept.contains(&lesion.label) {
@@ -148,6 +148,14 @@ impl Evidence<'_> {
                 "smaller than a voxel of the dose grid: its dose is that of the one voxel at its centre"
                     .into(),
             );
+        }
+        let used_ml = voxels as f64 * self.labels.grid().voxel_volume_ml();
+        if voxels > 0 && (used_ml / lesion.volume_ml - 1.0).abs() > NOTABLE_VOLUME {
+            notes.push(format!(
+                "drawn with {:.3} mL, but the {voxels} voxels of the dose grid that count as it hold {used_ml:.3} mL: doses and \
+                 time-integrated activity are those of the voxels",
+                lesion.volume_ml
+            ));
         }
         if let Some(share) = self.prepared.without_tissue.get(&lesion.label) {
             notes.push(format!(
@@ -158,6 +166,9 @@ impl Evidence<'_> {
         notes
     }
 }
+
+/// From this difference on, as a part, the volume of a lesion's dose voxels is told beside that of its outline.
+const NOTABLE_VOLUME: f64 = 0.1;
 
 /// How far grids may lie apart to be the same, in voxels.
 const SAME_GRID: f64 = 1e-2;

@@ -28,6 +28,12 @@ pub(crate) fn parameters(
     }
     let times: Vec<String> = times_h.iter().map(|time| format!("{time:.4}")).collect();
     rows.push(("images taken after administration".to_owned(), format!("{} h", times.join(", "))));
+    let resolutions: Vec<String> = case
+        .images
+        .iter()
+        .map(|image| image.resolution_mm.map_or("not stated".to_owned(), |fwhm| format!("{fwhm} mm")))
+        .collect();
+    rows.push(("resolution of the images (FWHM)".to_owned(), resolutions.join(", ")));
     rows.extend([
         (
             "dose grid".to_owned(),

@@ -76,11 +76,15 @@ pub struct CohortLesion {
     pub dose_per_activity: Option<f64>,
     pub response_band: Option<String>,
     pub response_band_certainty: Option<String>,
+    #[serde(default)]
+    pub response_band_corrected: Option<String>,
+    #[serde(default)]
+    pub response_band_corrected_certainty: Option<String>,
 }
 
 type Column = (&'static str, fn(&CohortCase, &CohortLesion) -> String);
 
-const COLUMNS: [Column; 18] = [
+const COLUMNS: [Column; 20] = [
     ("case_id", |case, _| case.id.clone()),
     ("nuclide", |case, _| case.lesions.nuclide.clone()),
     ("dose_basis", |case, _| case.lesions.dose_basis.clone()),
@@ -99,6 +103,10 @@ const COLUMNS: [Column; 18] = [
     ("dose_per_activity_Gy_per_GBq", |_, lesion| optional(lesion.dose_per_activity, DIGITS)),
     ("response_band", |_, lesion| lesion.response_band.clone().unwrap_or_default()),
     ("response_band_certainty", |_, lesion| lesion.response_band_certainty.clone().unwrap_or_default()),
+    ("response_band_corrected", |_, lesion| lesion.response_band_corrected.clone().unwrap_or_default()),
+    ("response_band_corrected_certainty", |_, lesion| {
+        lesion.response_band_corrected_certainty.clone().unwrap_or_default()
+    }),
 ];
 
 impl Cohort {

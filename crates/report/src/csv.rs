@@ -9,7 +9,7 @@ const DIGITS: usize = 8;
 
 type Column = (&'static str, fn(&LesionResult) -> String);
 
-const COLUMNS: [Column; 36] = [
+const COLUMNS: [Column; 38] = [
     ("label", |lesion| lesion.label.to_string()),
     ("name", |lesion| lesion.name.clone()),
     ("voxels", |lesion| lesion.voxels.to_string()),
@@ -54,6 +54,10 @@ const COLUMNS: [Column; 36] = [
     ("goals", |lesion| {
         let state = |goal: &GoalRow| format!("{} Gy {}", significant(goal.goal_gy, DIGITS), goal.state());
         lesion.goals.iter().map(state).collect::<Vec<_>>().join("; ")
+    }),
+    ("response_band_corrected", |lesion| text(lesion, |dose| dose.response_band_corrected.clone())),
+    ("response_band_corrected_certainty", |lesion| {
+        text(lesion, |dose| dose.response_band_corrected_certainty.map(|certainty| certainty.to_string()))
     }),
 ];
 

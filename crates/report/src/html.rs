@@ -67,7 +67,7 @@ fn page(report: &Report, viewer_data: &str) -> String {
     .concat();
     Document {
         title: &format!("Absorbed dose report: {}", report.case_id),
-        allows: &format!("script-src {}; img-src data:; ", script::source()),
+        allows: &format!("img-src data:; script-src {}; ", script::source()),
         header: &format!(
             "<p class=\"kind\">Absorbed dose report</p>\n<h1><bdi>{}</bdi></h1>\n{}",
             escape(&report.case_id),

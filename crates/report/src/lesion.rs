@@ -4,4 +4,4 @@ mod build;
 mod result;
 
 pub use build::{LesionError, LesionInput, Settings};
-pub use result::{LesionDose, LesionResult};
+pub use result::{BestMean, LesionDose, LesionResult};

@@ -74,7 +74,7 @@ mod schema;
 
 pub use basis::DoseBasis;
 pub use dvh::{Dvh, DvhError, DvhPoint};
-pub use lesion::{LesionDose, LesionError, LesionInput, LesionResult, Settings};
+pub use lesion::{BestMean, LesionDose, LesionError, LesionInput, LesionResult, Settings};
 pub use partial_volume::{PartialVolumeFlag, PartialVolumeRule};
 pub use picture::{Background, OverlaySource, Overlays, PictureSource, Pictures, Projections, Viewer};
 pub use position::{LesionPositions, Position, Shift};

@@ -112,7 +112,7 @@ impl Pictures {
     ///
     /// The slices meet at `focus` (LPS mm), by default the highest dose inside a lesion, without lesions the highest
     /// that is at least twice its uncertainty; that highest dose is also the default of `full_scale`. They show the
-    /// extent of the dose grid.
+    /// extent of the dose grid. Doses below twice their uncertainty are left out.
     ///
     /// # Errors
     /// A window, focus or full scale that is not finite or does not rise; whatever the PNG encoder says.
@@ -130,7 +130,7 @@ impl Pictures {
         full_scale: Option<f64>,
         longest_side: f64,
     ) -> Result<Self, PictureError> {
-        let &PictureSource { dose, background, labels, .. } = source;
+        let &PictureSource { dose, uncertainty, background, labels } = source;
         let (hottest, highest) = highest_dose(source);
         let focus = focus.unwrap_or(hottest);
         // Without any dose every full scale draws the same nothing.
@@ -146,7 +146,9 @@ impl Pictures {
         }
         let bounds = plane::bounding_box(dose.grid());
         let pixel_mm = plane::longest_side(bounds) / longest_side;
-        let scene = Scene { values: dose, background, labels, focus, full_scale, bounds, pixel_mm };
+        let certain = uncertainty.map(|u| highest::certain(dose, u));
+        let values = certain.as_ref().unwrap_or(dose);
+        let scene = Scene { values, background, labels, focus, full_scale, bounds, pixel_mm };
         Ok(Self {
             focus,
             full_scale,

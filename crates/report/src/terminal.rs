@@ -40,7 +40,7 @@ fn row(lesion: &LesionResult) -> String {
             let mean = with_uncertainty(dose.mean, dose.mean_u);
             let corrected =
                 dose.mean_corrected.map_or("-".into(), |mean| with_uncertainty(mean, dose.mean_corrected_u));
-            let band = dose.response_band.as_deref().unwrap_or("-");
+            let band = dose.best().band.unwrap_or("-");
             (doses([&mean, &corrected, band]), lesion.partial_volume_flag.short())
         }
         None => (format!("{:>DOSE_WIDTH$}", lesion.why_no_dose().unwrap_or("-")), "-"),

@@ -23,8 +23,8 @@ pub fn render_cohort(cohort: &Cohort) -> String {
         column("Lesion", ""),
         column("Volume", "mL"),
         column("Size flag", ""),
-        column("Mean dose ± u (k = 1)", ""),
-        column("Corrected ± u", ""),
+        column("Mean dose as measured ± u (k = 1)", ""),
+        column("Corrected for blur ± u", ""),
         column("D95", ""),
         column("Per activity", "Gy/GBq"),
         column("Response band", "Gy"),
@@ -86,7 +86,11 @@ fn lesion_row(case: &CohortCase, lesion: &CohortLesion) -> Vec<String> {
         dose(lesion.dose_mean_corrected, lesion.dose_mean_corrected_u),
         lesion.d95.map_or("–".into(), |d95| format!("{} {unit}", readable(d95))),
         plain(lesion.dose_per_activity),
-        lesion.response_band.as_deref().map_or("–".into(), escape),
+        lesion
+            .response_band_corrected
+            .as_deref()
+            .or(lesion.response_band.as_deref())
+            .map_or("–".into(), escape),
     ]
 }
 

@@ -4,8 +4,7 @@ use super::budget_bars::bars;
 use super::table::{column, table};
 use super::{escape, escape::escape as safe, section};
 use crate::lesion::{LesionDose, LesionResult};
-use crate::number::{percent, readable, significant};
-use crate::quantity::Quantity;
+use crate::number::{percent, readable, significant, uncertainty as u_text};
 use crate::report::Report;
 use crate::second_check::Verdict;
 use crate::uncertainty::Budget;
@@ -112,18 +111,20 @@ pub(super) fn further_values(report: &Report) -> String {
         return String::new();
     }
     let unit = report.settings.basis.unit();
-    let all: [(&str, &str, Value); 9] = [
+    let all: [(&str, &str, Value); 10] = [
         ("Voxels", "", |lesion| Some(lesion.voxels.to_string())),
         ("Minimum", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.min))),
         ("D90", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.d90))),
         ("Maximum", unit, |lesion| lesion.dose.as_ref().map(|dose| readable(dose.max))),
         ("Recovery coefficient", "", |lesion| lesion.recovery_coefficient.map(readable)),
-        ("Corrected mean ± u", unit, |lesion| {
-            let dose = lesion.dose.as_ref()?;
-            Some(Quantity { value: dose.mean_corrected?, u: dose.mean_corrected_u }.to_string())
+        ("u of the mean from Monte Carlo", unit, |lesion| lesion.dose.as_ref()?.mean_u_mc.map(u_text)),
+        ("Mean as measured per activity", "Gy/GBq", |lesion| {
+            lesion.dose.as_ref()?.per_activity.map(readable)
         }),
         ("Time-integrated activity", "MBq h", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
-        ("Effective half-life", "h", |lesion| lesion.effective_half_life_h.map(readable)),
+        ("Effective half-life of the therapy nuclide", "h", |lesion| {
+            lesion.effective_half_life_h.map(readable)
+        }),
         ("Outside activity image", "", |lesion| {
             lesion.fraction_outside_activity_image.filter(|&fraction| fraction > 0.0).map(percent)
         }),

@@ -2,8 +2,8 @@
 
 use super::table::{Cell, column, table};
 use super::{escape, section};
-use crate::lesion::{LesionDose, LesionResult};
-use crate::number::{readable, significant, uncertainty, with_uncertainty};
+use crate::lesion::{BestMean, LesionDose, LesionResult};
+use crate::number::{percent, readable, significant, with_uncertainty};
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
 use crate::response::BandCertainty;
@@ -14,7 +14,11 @@ pub(super) fn lesions(report: &Report) -> String {
         return String::new();
     }
     let body = rows(report, &report.lesions, "Lesion") + &key(report) + &notes(&report.lesions);
-    section("lesions", "Lesions", &body)
+    let title = match report.settings.basis.activity_gbq() {
+        Some(activity) => format!("Lesions, at {activity} GBq"),
+        None => "Lesions".to_owned(),
+    };
+    section("lesions", &title, &body)
 }
 
 /// The organs in the columns of the lesions.
@@ -31,18 +35,18 @@ fn rows(report: &Report, lesions: &[LesionResult], what: &str) -> String {
     let unit = report.settings.basis.unit();
     // Doses per activity have no bands, and need no second column per activity.
     let in_gy = unit == "Gy";
-    let mut columns = vec![
-        column(what, ""),
-        column("Volume", "mL"),
-        column("Equivalent diameter", "mm"),
-        column("Mean dose as measured ± u (k = 1)", unit),
-        column("u from Monte Carlo", unit),
-    ];
-    columns.extend(["D98", "D95", "D50", "D2"].map(|name| column(name, unit)));
+    let mut columns = vec![column(what, ""), column("Volume", "mL"), column("Equivalent diameter", "mm")];
+    let is_corrected =
+        lesions.iter().filter_map(|lesion| lesion.dose.as_ref()).any(|dose| dose.best().is_corrected);
+    if is_corrected {
+        columns.push(column("Mean dose corrected for blur ± u (k = 1)", unit));
+        columns.push(column("u of it", "%"));
+    }
+    columns.push(column("Mean dose as measured ± u (k = 1)", unit));
     if in_gy {
-        columns.push(column("Per activity", "Gy/GBq"));
         columns.push(column("Response band", "Gy"));
     }
+    columns.extend(["D98", "D95", "D50", "D2"].map(|name| column(format!("{name} as measured"), unit)));
     columns.push(column("Size flag", ""));
     let rows = lesions.iter().map(|lesion| {
         let mut cells = Vec::from(
@@ -54,7 +58,9 @@ fn rows(report: &Report, lesions: &[LesionResult], what: &str) -> String {
             .map(Cell::from),
         );
         match &lesion.dose {
-            Some(dose) => cells.extend(doses(report, lesion, dose, in_gy).into_iter().map(Cell::from)),
+            Some(dose) => {
+                cells.extend(doses(report, lesion, dose, is_corrected).into_iter().map(Cell::from));
+            }
             None => cells.push(Cell::spanning(
                 columns.len() - cells.len(),
                 lesion.why_no_dose().unwrap_or("–").to_owned(),
@@ -65,27 +71,37 @@ fn rows(report: &Report, lesions: &[LesionResult], what: &str) -> String {
     table("lesions", &columns, rows)
 }
 
-fn doses(report: &Report, lesion: &LesionResult, dose: &LesionDose, in_gy: bool) -> Vec<String> {
-    let mut cells = vec![
-        format!("<b>{}</b>", with_uncertainty(dose.mean, dose.mean_u)),
-        dose.mean_u_mc.map_or("unknown".to_owned(), uncertainty),
-    ];
+/// The cells from the means on; `is_corrected` where the table has a column for corrected means.
+fn doses(report: &Report, lesion: &LesionResult, dose: &LesionDose, is_corrected: bool) -> Vec<String> {
+    let best = dose.best();
+    let bold = |text: String| format!("<b>{text}</b>");
+    let measured = with_uncertainty(dose.mean, dose.mean_u);
+    let mut cells = Vec::new();
+    if is_corrected {
+        if best.is_corrected {
+            cells.push(bold(with_uncertainty(best.value, best.u)));
+            let relative = best.u.map(|u| u / best.value).filter(|u| u.is_finite());
+            cells.push(relative.map_or("unknown".to_owned(), percent));
+        } else {
+            cells.extend(["–".to_owned(), "–".to_owned()]);
+        }
+    }
+    cells.push(if best.is_corrected { measured } else { bold(measured) });
+    if report.settings.basis.unit() == "Gy" {
+        cells.push(band(&best));
+    }
     let void = lesion.partial_volume_flag == PartialVolumeFlag::DvhNotToBeInterpreted;
     cells.extend([dose.d98, dose.d95, dose.d50, dose.d2].map(|dose| {
         if void { format!("<span class=\"void\">{}</span>", readable(dose)) } else { readable(dose) }
     }));
-    if in_gy {
-        cells.push(dose.per_activity.map_or("–".to_owned(), readable));
-        cells.push(band(dose));
-    }
     cells.push(badge(lesion.partial_volume_flag) + &reason(report, lesion));
     cells
 }
 
-fn band(dose: &LesionDose) -> String {
-    let text = dose.response_band.as_deref().unwrap_or("–");
+fn band(mean: &BestMean<'_>) -> String {
+    let text = mean.band.unwrap_or("–");
     let text = text.replace(">=", "≥ ").replace('<', "&lt; ").replace('-', "–");
-    match dose.response_band_certainty {
+    match mean.band_certainty {
         Some(BandCertainty::Uncertain) => text + " <span class=\"doubt\">uncertain</span>",
         Some(BandCertainty::Unknown) => text + " <span class=\"doubt\">u unknown</span>",
         Some(BandCertainty::Certain) | None => text,
@@ -132,14 +148,23 @@ fn key(report: &Report) -> String {
             entries.push((badge(flag), format!("{}{grey}", flag.explain())));
         }
     }
-    if occurs(&|_, dose| dose.response_band_certainty == Some(BandCertainty::Uncertain)) {
+    if occurs(&|_, dose| dose.best().band_certainty == Some(BandCertainty::Uncertain)) {
         let [low, high] = report.settings.response.doses().map(|dose| significant(dose, 6));
         entries.push((
             "<span class=\"doubt\">uncertain</span>".to_owned(),
             format!(
-                "The mean dose lies within two standard uncertainties of a band limit ({low} or {high} Gy): the \
+                "The mean dose in bold lies within two standard uncertainties of a band limit ({low} or {high} Gy): the \
                  neighbouring band is possible too."
             ),
+        ));
+    }
+    if occurs(&|_, dose| dose.best().is_corrected) {
+        entries.push((
+            "<b>bold</b>".to_owned(),
+            "The mean to go by: corrected for what blur carries out of the lesion and into it. The band and the prescription \
+             go by it; of a very small lesion it is indicative only. D values and histograms are as measured: blur has spread \
+             their doses."
+                .to_owned(),
         ));
     }
     if occurs(&|_, _| true) {

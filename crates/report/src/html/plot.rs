@@ -51,7 +51,8 @@ pub(super) fn histograms(report: &Report) -> String {
     });
     let body = format!(
         "<figure class=\"dvh\">\n{}<ul class=\"legend\">\n{legend}</ul>\n<figcaption>Cumulative histograms: the part \
-         of each lesion that receives at least the dose on the horizontal axis.{dotted}</figcaption>\n\
+         of each lesion that receives at least the dose on the horizontal axis. As measured: blur is not corrected, which flattens the curves of \
+         small lesions.{dotted}</figcaption>\n\
          </figure>\n{enlarged}",
         panel(report, &lesions, highest, "dvh-whole"),
     );
@@ -179,11 +180,7 @@ fn curve(axis: &Axis, number: usize, (lesion, dose): Dosed<'_>) -> String {
 
 fn entry(number: usize, (lesion, _): Dosed<'_>) -> String {
     let flag = lesion.partial_volume_flag;
-    let flag = if flag == PartialVolumeFlag::DvhNotToBeInterpreted {
-        " ".to_owned() + &badge(flag)
-    } else {
-        String::new()
-    };
+    let flag = if flag == PartialVolumeFlag::Ok { String::new() } else { " ".to_owned() + &badge(flag) };
     format!(
         "<li data-lesion=\"{number}\"><svg viewBox=\"0 0 44 10\" aria-hidden=\"true\"><path class=\"curve\" {} d=\"M1 5H43\"/></svg>\
          <span>{}{flag}</span></li>\n",

@@ -30,10 +30,14 @@ fn verdict(found: &Prescription) -> String {
         .iter()
         .map(|limit| format!("<li>Not checked: {}</li>\n", escape(limit)))
         .collect();
+    let [checked, all] =
+        [found.limits.iter().filter(|row| row.not_checked.is_none()).count(), found.limits.len()];
+    let class_of_limits = if checked < all { "care" } else { "good" };
     let unchecked =
         if unchecked.is_empty() { unchecked } else { format!("<ul class=\"warnings\">\n{unchecked}</ul>\n") };
     format!(
-        "<p class=\"lead\"><span class=\"badge {class}\">{}</span> Asked: {}. {}</p>\n{unchecked}<p>{}</p>\n<p>{}</p>\n",
+        "<p class=\"lead\"><span class=\"badge {class}\">{}</span> <span class=\"badge {class_of_limits}\">{checked} of {all} limits \
+         checked</span> Asked: {}. {}</p>\n{unchecked}<p>{}</p>\n<p>{}</p>\n",
         answer(verdict.outcome, verdict.certainty),
         escape(&verdict.question),
         escape(&verdict.sentence),
@@ -47,9 +51,9 @@ fn limits(found: &Prescription) -> String {
         column("Limit", ""),
         column("At most", ""),
         column("Per GBq ± u", ""),
-        column("Earlier ± u", ""),
+        column("From earlier treatments ± u", ""),
         column("Allows ± u", "GBq"),
-        column("Used", "GBq"),
+        column("Taken for the activity", "GBq"),
         column("", ""),
     ];
     let rows = found.limits.iter().map(|row| {
@@ -129,7 +133,12 @@ fn lesions_of(found: &Prescription, lesion_type: LesionType, heading: &str) -> S
         columns.push(column("With earlier treatments ± u", "Gy"));
     }
     let goals = found.protocol.goals_gy(lesion_type);
-    columns.extend(goals.iter().map(|goal| column(format!("For {} Gy", significant(*goal, 6)), "")));
+    let allowed = match found.occasion {
+        Occasion::Allowed { activity_gbq } => activity_gbq,
+        Occasion::Delivered { .. } => None,
+    };
+    let at = found.occasion.activity_gbq().map_or(String::new(), |gbq| format!(" at {} GBq", readable(gbq)));
+    columns.extend(goals.iter().map(|goal| column(format!("{} Gy{at}", significant(*goal, 6)), "")));
     let cells = rows.iter().map(|row| {
         let shown = |quantity: Option<Quantity>, none: &str| {
             quantity.map_or(none.to_owned(), |quantity| quantity.to_string())
@@ -146,17 +155,17 @@ fn lesions_of(found: &Prescription, lesion_type: LesionType, heading: &str) -> S
         if has_history {
             cells.push(shown(row.total, "–"));
         }
-        cells.extend(row.goals.iter().map(goal));
+        cells.extend(row.goals.iter().map(|row| goal(row, allowed)));
         cells
     });
     let table = table("lesions", &columns, cells);
     format!(
-        "<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold; P is the probability of reaching the goal, the last line the activity that \
-         it needs.</p>\n"
+        "<h3>{heading}</h3>\n{table}<p>The rest of a row goes by the mean in bold. P is the probability that the mean dose reaches the goal{at}. \
+         “Needs” is the activity at which the estimate is the goal: there P is about 50 %.</p>\n"
     )
 }
 
-fn goal(goal: &GoalRow) -> String {
+fn goal(goal: &GoalRow, allowed_gbq: Option<f64>) -> String {
     let class = match (goal.reached, goal.certainty) {
         (Some(true), Certainty::Sure | Certainty::Likely) => Some("good"),
         (Some(_), Certainty::NotDecided) => Some("care"),
@@ -166,11 +175,12 @@ fn goal(goal: &GoalRow) -> String {
     let state =
         class.map_or(state.to_owned(), |class| format!("<span class=\"badge {class}\">{state}</span>"));
     let probability = goal.probability.map_or("P unknown".to_owned(), |p| format!("P {}", rounded(p)));
-    let missing = goal.missing_gy.filter(|missing| *missing > 0.0);
-    let missing =
-        missing.map_or(String::new(), |missing| format!("<br>{}&nbsp;Gy missing", readable(missing)));
-    let activity = goal.activity_gbq.map_or(String::new(), |activity| format!("<br>{activity}&nbsp;GBq"));
-    format!("{state}<br>{probability}{missing}{activity}")
+    let activity = goal.activity_gbq.map_or(String::new(), |activity| {
+        let over = allowed_gbq.is_some_and(|allowed| activity.value > allowed);
+        let over = if over { ", more than allowed" } else { "" };
+        format!("<br>needs {activity}&nbsp;GBq{over}")
+    });
+    format!("{state}<br>{probability}{activity}")
 }
 
 fn models(found: &Prescription) -> String {
@@ -202,17 +212,24 @@ fn models(found: &Prescription) -> String {
     )
 }
 
+/// What is to be known of single lesions; what all of them share is said once.
 fn remarks(found: &Prescription) -> String {
-    let items: String = found
-        .lesions
-        .iter()
-        .filter(|row| !row.remarks.is_empty() || !row.u_lacks.is_empty())
-        .map(|row| {
-            let lacks = (!row.u_lacks.is_empty()).then(|| format!("u lacks {}", row.u_lacks.join(", ")));
-            let all: Vec<String> = row.remarks.iter().cloned().chain(lacks).collect();
-            format!("<li>{}: {}</li>\n", title(row.label, &row.name), escape(&all.join("; ")))
-        })
-        .collect();
+    let lacks =
+        |row: &LesionRow| (!row.u_lacks.is_empty()).then(|| format!("u lacks {}", row.u_lacks.join(", ")));
+    let shared = match found.lesions.as_slice() {
+        [first, rest @ ..] if !rest.is_empty() && rest.iter().all(|row| row.u_lacks == first.u_lacks) => {
+            lacks(first)
+        }
+        _ => None,
+    };
+    let own = found.lesions.iter().filter_map(|row| {
+        let all: Vec<String> =
+            row.remarks.iter().cloned().chain(lacks(row).filter(|_| shared.is_none())).collect();
+        (!all.is_empty())
+            .then(|| format!("<li>{}: {}</li>\n", title(row.label, &row.name), escape(&all.join("; "))))
+    });
+    let all = shared.iter().map(|text| format!("<li>Every lesion: {}</li>\n", escape(text)));
+    let items: String = all.chain(own).collect();
     if items.is_empty() { items } else { format!("<ul class=\"notes\">\n{items}</ul>\n") }
 }
 
@@ -264,7 +281,7 @@ mod tests {
             "blood &lt;dose&gt;",
             "sets the activity",
             "Dose from 8.00 GBq ± u",
-            "For 300 Gy",
+            "300 Gy at 8.00 GBq",
             "stunning",
             "Which lesions reach which goal",
             "missed, sure",

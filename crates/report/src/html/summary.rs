@@ -1,11 +1,12 @@
 //! The head of the report: what it is of, and what it says in a few sentences.
 
 use super::{escape::escape, section};
-use crate::lesion::{LesionDose, LesionResult};
+use crate::lesion::{BestMean, LesionDose, LesionResult};
 use crate::number::readable;
 use crate::partial_volume::PartialVolumeFlag;
 use crate::report::Report;
 use crate::response::BandCertainty;
+use crate::second_check::Verdict;
 
 /// Purpose, nuclide, basis, and therapy activity as a list.
 pub(super) fn facts(report: &Report) -> String {
@@ -25,7 +26,7 @@ pub(super) fn facts(report: &Report) -> String {
 /// The summary in words, with the count of warnings.
 pub(super) fn summary(report: &Report) -> String {
     let sentences: Vec<String> =
-        [range(report), lost(report), bands(report), sizes(&report.lesions), warned(report)]
+        [range(report), lost(report), bands(report), sizes(&report.lesions), checks(report), warned(report)]
             .into_iter()
             .filter(|sentence| !sentence.is_empty())
             .collect();
@@ -35,7 +36,13 @@ pub(super) fn summary(report: &Report) -> String {
 
 fn range(report: &Report) -> String {
     let basis = &report.settings.basis;
-    let means: Vec<f64> = doses(&report.lesions).map(|dose| dose.mean).collect();
+    let best: Vec<BestMean<'_>> = doses(&report.lesions).map(LesionDose::best).collect();
+    let means: Vec<f64> = best.iter().map(|mean| mean.value).collect();
+    let how = match best.iter().filter(|mean| mean.is_corrected).count() {
+        0 => " as measured",
+        corrected if corrected == best.len() => ", corrected for blur,",
+        _ => ", corrected for blur where possible,",
+    };
     let lowest = means.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = means.iter().copied().fold(0.0, f64::max);
     match means.as_slice() {
@@ -43,14 +50,14 @@ fn range(report: &Report) -> String {
         [] => "No lesion has a dose.".to_owned(),
         [only] => {
             format!(
-                "One lesion with a dose; its mean {} is {} {}.",
+                "One lesion with a dose; its mean {}{how} is {} {}.",
                 basis.describe(),
                 readable(*only),
                 basis.unit()
             )
         }
         many => format!(
-            "{} lesions with a dose; their mean {} as measured runs from {} to {} {}.",
+            "{} lesions with a dose; their mean {}{how} runs from {} to {} {}.",
             many.len(),
             basis.describe(),
             readable(lowest),
@@ -74,9 +81,7 @@ fn doses(lesions: &[LesionResult]) -> impl Iterator<Item = &LesionDose> {
 
 /// How many lesions lie in each band, the empty bands left out.
 fn bands(report: &Report) -> String {
-    let in_band = |band: &str| {
-        doses(&report.lesions).filter(|dose| dose.response_band.as_deref() == Some(band)).count()
-    };
+    let in_band = |band: &str| doses(&report.lesions).filter(|dose| dose.best().band == Some(band)).count();
     let counts: Vec<String> = report
         .settings
         .response
@@ -89,7 +94,7 @@ fn bands(report: &Report) -> String {
     if counts.is_empty() {
         return String::new();
     }
-    let is_unsure = |dose: &&LesionDose| dose.response_band_certainty == Some(BandCertainty::Uncertain);
+    let is_unsure = |dose: &&LesionDose| dose.best().band_certainty == Some(BandCertainty::Uncertain);
     let unsure = match doses(&report.lesions).filter(is_unsure).count() {
         0 => String::new(),
         unsure => format!(" ({unsure} not certain within two standard uncertainties)"),
@@ -113,6 +118,23 @@ fn sizes(lesions: &[LesionResult]) -> String {
         1 => "One lesion is too small for the scanner to show its true dose.".to_owned(),
         flagged => format!("{flagged} lesions are too small for the scanner to show their true dose."),
     }
+}
+
+/// The lesions that the second check says something of.
+fn checks(report: &Report) -> String {
+    let differs = |lesion: &&LesionResult| {
+        lesion.dose.as_ref().and_then(|dose| dose.second_check) == Some(Verdict::Differs)
+    };
+    let labels: Vec<String> =
+        report.lesions.iter().filter(differs).map(|lesion| lesion.label.to_string()).collect();
+    if labels.is_empty() {
+        return String::new();
+    }
+    let plural = if labels.len() == 1 { "" } else { "s" };
+    format!(
+        "<a href=\"#second-check\">The second check differs for lesion{plural} {}.</a>",
+        labels.join(", ")
+    )
 }
 
 fn warned(report: &Report) -> String {

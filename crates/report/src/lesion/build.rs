@@ -179,6 +179,12 @@ impl LesionInput {
             per_activity,
             response_band: in_gy.then(|| settings.response.band(mean)),
             response_band_certainty: in_gy.then(|| settings.response.certainty(mean, mean_u)),
+            response_band_corrected: mean_corrected
+                .filter(|_| in_gy)
+                .map(|mean| settings.response.band(mean)),
+            response_band_corrected_certainty: mean_corrected
+                .filter(|_| in_gy)
+                .map(|mean| settings.response.certainty(mean, mean_corrected_u)),
             uncertainty_budget,
             curve: dvh.curve(),
         })

@@ -102,6 +102,12 @@ pub struct LesionDose {
     pub response_band: Option<String>,
     /// Whether the band holds within two standard uncertainties.
     pub response_band_certainty: Option<BandCertainty>,
+    /// Response band of the corrected mean; none without one.
+    #[serde(default)]
+    pub response_band_corrected: Option<String>,
+    /// Whether that band holds within two standard uncertainties.
+    #[serde(default)]
+    pub response_band_corrected_certainty: Option<BandCertainty>,
     /// Relative standard uncertainties of the mean dose as measured, included or not.
     pub uncertainty_budget: Budget,
     /// Those of the corrected mean; empty without one.
@@ -122,6 +128,43 @@ pub struct LesionDose {
     /// The cumulative histogram, for `dvh.csv` and the plot; left out of JSON.
     #[serde(skip)]
     pub curve: Vec<DvhPoint>,
+}
+
+/// The mean dose that a lesion is judged by.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BestMean<'a> {
+    /// In the unit of the doses.
+    pub value: f64,
+    /// Its combined standard uncertainty (k = 1).
+    pub u: Option<f64>,
+    /// Whether it is corrected for blur.
+    pub is_corrected: bool,
+    /// Its response band.
+    pub band: Option<&'a str>,
+    /// Whether that holds.
+    pub band_certainty: Option<BandCertainty>,
+}
+
+impl LesionDose {
+    /// The corrected mean where there is one, else the mean as measured.
+    pub fn best(&self) -> BestMean<'_> {
+        match self.mean_corrected {
+            Some(value) => BestMean {
+                value,
+                u: self.mean_corrected_u,
+                is_corrected: true,
+                band: self.response_band_corrected.as_deref(),
+                band_certainty: self.response_band_corrected_certainty,
+            },
+            None => BestMean {
+                value: self.mean,
+                u: self.mean_u,
+                is_corrected: false,
+                band: self.response_band.as_deref(),
+                band_certainty: self.response_band_certainty,
+            },
+        }
+    }
 }
 
 impl LesionResult {
@@ -174,6 +217,8 @@ fn nothing() -> LesionDose {
         per_activity: None,
         response_band: None,
         response_band_certainty: None,
+        response_band_corrected: None,
+        response_band_corrected_certainty: None,
         uncertainty_budget: Budget::new(),
         corrected_uncertainty_budget: Budget::new(),
         largest_uncertainty: None,

@@ -1,5 +1,6 @@
 //! Maximum-intensity projections: every lesion in one look.
 
+use super::highest::certain;
 use super::plane::{Sheet, bounding_box, longest_side};
 use super::scene::{OUTLINE, marks};
 use super::{PictureError, PictureSource, Plane, encode, inferno, sample};
@@ -54,17 +55,6 @@ impl Projections {
         let view = |plane| project(certain.as_ref().unwrap_or(dose), labels, full_scale, plane);
         Ok(Self { full_scale, views: [view(Plane::Coronal)?, view(Plane::Sagittal)?] })
     }
-}
-
-/// The dose where it is known to be there. An uncertainty that is not a number says nothing against it.
-fn certain(dose: &Volume<f32>, uncertainty: &Volume<f32>) -> Volume<f32> {
-    let mut certain = dose.clone();
-    for (dose, u) in certain.data_mut().iter_mut().zip(uncertainty.data()) {
-        if *dose < 2.0 * u {
-            *dose = 0.0;
-        }
-    }
-    certain
 }
 
 /// Whether a lesion's edge runs through this pixel: beside the lesion, which may be a few pixels small itself.
@@ -169,13 +159,5 @@ mod tests {
         assert!((sagittal.marks[0].1[0] - 0.6).abs() < 0.01);
         assert!(pixels(&coronal.png).chunks(3).any(|pixel| pixel == OUTLINE));
         assert!(Projections::draw(&source, 0.0).is_err());
-    }
-
-    #[test]
-    fn what_may_be_nothing_is_left_out() {
-        let grid = Grid::axis_aligned([3, 1, 1], [4.0; 3], [0.0; 3]).unwrap();
-        let dose = Volume::new(grid, vec![5.0f32, 5.0, 5.0]).unwrap();
-        let u = Volume::new(grid, vec![2.6, 2.4, f32::NAN]).unwrap();
-        assert_eq!(certain(&dose, &u).data(), [0.0, 5.0, 5.0]);
     }
 }

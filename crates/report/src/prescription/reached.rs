@@ -26,12 +26,15 @@ pub struct ReachedGoal {
     /// Labels of those whose u leaves it open, whatever the estimate says.
     #[serde(default)]
     pub not_decided: Vec<u32>,
+    /// Labels of those that miss it by the estimate, sure or likely.
+    #[serde(default)]
+    pub missing: Vec<u32>,
     /// How many there are of the type, those of unknown dose among them.
     pub of: usize,
 }
 
 impl ReachedGoal {
-    /// In words: "20 Gy: of 5 metastases 2 sure (1, 4), 1 not decided (3)".
+    /// In words: "20 Gy: of 5 metastases 2 sure (1, 4), 1 not decided (3), 2 missed (2, 5)".
     pub fn describe(&self) -> String {
         let what = match (self.lesion_type, self.of) {
             (LesionType::Metastasis, 1) => "metastasis",
@@ -51,6 +54,7 @@ impl ReachedGoal {
             named(&self.likely, "likely"),
             named(&self.not_decided, "not decided"),
             named(&of_unknown_u, "by the estimate, u unknown"),
+            named(&self.missing, "missed"),
         ]
         .into_iter()
         .flatten()
@@ -82,6 +86,9 @@ pub(super) fn reached(protocol: &Protocol, rows: &[LesionRow]) -> Vec<ReachedGoa
                 sure: labels(&reaches(Certainty::Sure)),
                 likely: labels(&reaches(Certainty::Likely)),
                 not_decided: labels(&|goal| goal.certainty == Certainty::NotDecided),
+                missing: labels(&|goal| {
+                    goal.reached == Some(false) && goal.certainty != Certainty::NotDecided
+                }),
                 of: of_type.len(),
             });
         }

@@ -77,7 +77,11 @@ fn per_activity_the_allowed_activity_gives_the_doses() {
     let reached: Vec<String> = table.goals.iter().map(ReachedGoal::describe).collect();
     assert_eq!(
         reached,
-        ["20 Gy: of 2 metastases 1 sure (1)", "80 Gy: of 2 metastases none", "100 Gy: of 2 metastases none"]
+        [
+            "20 Gy: of 2 metastases 1 sure (1), 1 missed (2)",
+            "80 Gy: of 2 metastases 2 missed (1, 2)",
+            "100 Gy: of 2 metastases 2 missed (1, 2)"
+        ]
     );
     let verdict = &table.verdict;
     assert_eq!((verdict.outcome, verdict.reaching.as_slice()), (Outcome::Met, &[1][..]));
