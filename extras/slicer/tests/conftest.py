@@ -87,7 +87,7 @@ class Scene:
         points = patient.points(shape, matrix)
         self.lesion = np.linalg.norm(points - patient.lesion, axis=-1) < 9
         self.around = np.linalg.norm(points - patient.lesion, axis=-1) < 14
-        self.around[:, :5] = False
+        self.around[:, :7] = False
         self.segmentation = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
         self.segmentation.SetReferenceImageGeometryParameterFromVolumeNode(self.activity)
         add_segment(self.segmentation, self.activity, "lesion", self.lesion, (1.0, 0.5, 0.0))

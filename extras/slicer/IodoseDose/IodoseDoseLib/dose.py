@@ -8,7 +8,7 @@ import slicer
 
 from IodoseDoseLib import scene
 from IodoseDoseLib.images import RasImage
-from IodoseDoseLib.segments import DOSES_AT, Segments, histograms, segment_doses, segments
+from IodoseDoseLib.segments import DOSES_AT, Segments, at_border, histograms, segment_doses, segments
 
 #: Units of time-integrated activity that the engine knows.
 UNITS = ("Bq.s/voxel", "Bq.s/mL", "MBq.h/mL")
@@ -135,7 +135,7 @@ def put(prepared, result):
         doses=scene.add_table(f"{name}: segment doses", _dose_columns(rows)),
         histograms=table,
         chart=scene.add_chart(f"{name}: dose-volume histograms", table, lines),
-        warnings=[*result.record["warnings"], *(_nowhere(row) for row in rows if row.voxels == 0)],
+        warnings=[*result.record["warnings"], *_warnings(of)],
     )
 
 
@@ -143,8 +143,12 @@ def _columns(shares):
     return {f"{segment} (%)": values for segment, values in shares.items()}
 
 
-def _nowhere(row):
-    return f"segment '{row.name}' has no voxel of the activity volume and no dose: it lies outside or is smaller than a voxel"
+def _warnings(of):
+    for name, mask in zip(of.names, of.masks):
+        if not mask.any():
+            yield f"segment '{name}' has no voxel of the activity volume and no dose: it lies outside or is smaller than a voxel"
+        elif at_border(mask):
+            yield f"segment '{name}' reaches the border of the activity volume: what may lie outside has no dose and does not count"
 
 
 def _dose_columns(rows):
@@ -154,7 +158,7 @@ def _dose_columns(rows):
         "Voxels": [row.voxels for row in rows],
         "Mean (Gy)": [row.mean for row in rows],
         "u of mean (Gy)": [row.mean_u for row in rows],
-        "u of mean is": ["an upper bound (overlap)" if row.mean_u_is_bound else "exact" for row in rows],
+        "u of mean is": ["an upper bound: overlaps another" if row.mean_u_is_bound else "that of the engine" for row in rows],
     }
     for percent in DOSES_AT:
         columns[f"D{percent} (Gy)"] = [row.at_volume[percent] for row in rows]

@@ -78,6 +78,11 @@ def distinct(names):
     return given
 
 
+def at_border(mask):
+    """Whether one of the voxels lies at a face of the grid."""
+    return any(np.take(mask, (0, -1), axis).any() for axis in range(3))
+
+
 def segment_doses(found, dose, uncertainty, regions, spacing, dvh):
     """The doses of each segment.
 
