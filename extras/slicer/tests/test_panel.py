@@ -2,13 +2,13 @@
 
 import time
 
+import IodoseDose as module
 import slicer
 import standins
-from IodoseDose import IodoseDose, IodoseDoseTest, IodoseDoseWidget
 
 
 def chosen(scene):
-    widget = IodoseDoseWidget()
+    widget = module.IodoseDoseWidget()
     widget.setup()
     panel = widget.panel
     panel.activity.node, panel.ct.node, panel.segmentation.node = scene.activity, scene.ct, scene.segmentation
@@ -62,9 +62,9 @@ def test_what_the_engine_refuses_is_shown(scene):
 
 def test_the_module_says_what_it_is():
     parent = type("Parent", (), {})()
-    IodoseDose(parent)
+    module.IodoseDose(parent)
     assert "not a medical device" in parent.helpText and "Monte Carlo" in parent.helpText
 
 
 def test_its_own_test_passes(patient):
-    IodoseDoseTest().runTest()
+    module.IodoseDoseTest().runTest()
