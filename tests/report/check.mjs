@@ -122,7 +122,16 @@ for (const run of reports) {
         const decimals = mean[0].split('.')[1]?.length ?? 0;
         assert.equal(mean[0], lesion.dose_mean_Gy.toFixed(decimals));
         assert.equal(Number(mean[1]), significant(lesion.dose_mean_u_Gy, 2));
-        for (const [title, key] of [['D98', 'D98_Gy'], ['D95', 'D95_Gy'], ['D50', 'D50_Gy'], ['D2', 'D2_Gy'],
+        // The corrected mean leads where there is one, with its u in Gy and in %.
+        const corrected = cells['Mean dose corrected for blur ± u (k = 1)'];
+        assert.equal(corrected !== undefined && corrected !== '–', lesion.dose_mean_corrected_Gy !== null);
+        if (lesion.dose_mean_corrected_Gy !== null) {
+          const [value, u] = corrected.split(' ± ');
+          assert.equal(value, lesion.dose_mean_corrected_Gy.toFixed(value.split('.')[1]?.length ?? 0));
+          assert.equal(Number(u), significant(lesion.dose_mean_corrected_u_Gy, 2));
+          assert.equal(parseFloat(cells['u of it']), significant((100 * lesion.dose_mean_corrected_u_Gy) / lesion.dose_mean_corrected_Gy, 2));
+        }
+        for (const [title, key] of [['D98 as measured', 'D98_Gy'], ['D95 as measured', 'D95_Gy'], ['D50 as measured', 'D50_Gy'], ['D2 as measured', 'D2_Gy'],
           ['Volume', 'volume_mL'], ['Equivalent diameter', 'equivalent_diameter_mm']]) {
           assert.equal(Number(cells[title]), significant(lesion[key], 3), `${name} ${title}`);
         }

@@ -177,7 +177,7 @@ fn goal(goal: &GoalRow, allowed_gbq: Option<f64>) -> String {
     let probability = goal.probability.map_or("P unknown".to_owned(), |p| format!("P {}", rounded(p)));
     let activity = goal.activity_gbq.map_or(String::new(), |activity| {
         let over = allowed_gbq.is_some_and(|allowed| activity.value > allowed);
-        let over = if over { ", more than allowed" } else { "" };
+        let over = if over { "<br>more than allowed" } else { "" };
         format!("<br>needs {activity}&nbsp;GBq{over}")
     });
     format!("{state}<br>{probability}{activity}")
