@@ -125,7 +125,7 @@ impl Prescribing<'_> {
         let lungs = if limits.diffuse_lung_disease {
             "diffuse lung disease"
         } else {
-            "no diffuse lung disease stated"
+            "assuming no diffuse lung disease"
         };
         let row = |name: String, limit, unit, evidence| LimitInput { name, limit, unit, evidence };
         let mut rows = vec![

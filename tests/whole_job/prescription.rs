@@ -58,7 +58,7 @@ fn limits_organs_and_goals_come_together() {
     let table = report.prescription.as_ref().unwrap();
     let limit = |name: &str| table.limits.iter().find(|row| row.name.contains(name)).unwrap();
     assert!(table.verdict.not_checked.is_empty(), "{:?}", table.verdict.not_checked);
-    for name in ["blood dose", "after 48 h, no diffuse lung disease stated"] {
+    for name in ["blood dose", "after 48 h, assuming no diffuse lung disease"] {
         assert!(limit(name).allowed_gbq.unwrap().u.unwrap() > 0.0, "{name}");
     }
     // 124I left 16 % after 48 h; 131I decays by so much less.

@@ -122,7 +122,7 @@ pub(super) fn further_values(report: &Report) -> String {
             lesion.dose.as_ref()?.per_activity.map(readable)
         }),
         ("Time-integrated activity", "MBq h", |lesion| lesion.time_integrated_activity_mbq_h.map(readable)),
-        ("Effective half-life of the therapy nuclide", "h", |lesion| {
+        ("Effective half-life, corrected for blur where the mean is", "h", |lesion| {
             lesion.effective_half_life_h.map(readable)
         }),
         ("Outside activity image", "", |lesion| {
@@ -140,7 +140,14 @@ pub(super) fn further_values(report: &Report) -> String {
         row.extend(used.iter().map(|(.., value)| value(lesion).unwrap_or("–".to_owned())));
         row
     });
-    section("further", "Further values", &table("values", &columns, rows))
+    let caption = if report.lesions.iter().any(|lesion| lesion.recovery_coefficient.is_some()) {
+        "<p class=\"caption\">Recovery coefficient: concentration of activity in the outline as measured over the true one. The \
+         corrected mean is not the mean over it: dose from outside the lesion needs no correction, and activity that neighbours \
+         spill into the outline is no activity of the lesion.</p>\n"
+    } else {
+        ""
+    };
+    section("further", "Further values", &(table("values", &columns, rows) + caption))
 }
 
 /// The files that went in.

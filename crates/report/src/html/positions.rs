@@ -26,7 +26,7 @@ pub(super) fn positions(report: &Report) -> String {
     let body = table("values", &columns, rows)
         + "<p class=\"caption\">Shift of the centroid of each lesion's activity from the first image that shows it, and its \
            parts towards left, posterior, superior. A shift of over one resolution width (FWHM) of the image is marked: the \
-           registration may be wrong, or the uptake in the lesion may have changed. “not seen”: the activity does not stand \
+           registration may be wrong, or the uptake in the lesion may have changed. The largest is that of any two images; of pairs alike to a tenth of a width the first is named. “not seen”: the activity does not stand \
            out from the noise within two widths of the outline.</p>\n";
     section("positions", "Shift of the lesions", &body)
 }

@@ -37,7 +37,8 @@ fn verdict(found: &Prescription) -> String {
         if unchecked.is_empty() { unchecked } else { format!("<ul class=\"warnings\">\n{unchecked}</ul>\n") };
     format!(
         "<p class=\"lead\"><span class=\"badge {class}\">{}</span> <span class=\"badge {class_of_limits}\">{checked} of {all} limits \
-         checked</span> Asked: {}. {}</p>\n{unchecked}<p>{}</p>\n<p>{}</p>\n",
+         checked</span> Asked: {}. {}</p>\n{unchecked}<p>{}</p>\n<p>{} Never in u: what \
+         stands below the budgets under <a href=\"#uncertainty\">Uncertainty</a>.</p>\n",
         answer(verdict.outcome, verdict.certainty),
         escape(&verdict.question),
         escape(&verdict.sentence),
