@@ -173,7 +173,9 @@ impl Problem {
                 path,
                 offset: 0,
                 found: "a deflated data set that does not inflate".into(),
-                expected: format!("a whole one of at most {most} bytes (PS3.5 A.5; 64 MiB and {MAX_RATIO} times the file's size)"),
+                expected: format!(
+                    "a whole one of at most {most} bytes (PS3.5 A.5; 64 MiB and {MAX_RATIO} times the file's size)"
+                ),
             },
         }
     }
