@@ -1,7 +1,7 @@
 //! The bytes of an image file, compressed or not.
 
-use crate::{IoError, open_file};
 use crate::error::FieldError;
+use crate::{IoError, open_file};
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
