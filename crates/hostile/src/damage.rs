@@ -2,10 +2,12 @@
 
 mod elements;
 mod fields;
+mod packed;
 mod text;
 
 pub use elements::elements;
 pub use fields::{Field, fields};
+pub use packed::{deflate, gzip, zlib};
 pub use text::{text, text_with};
 
 use crate::random::Random;

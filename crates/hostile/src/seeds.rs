@@ -12,8 +12,8 @@ mod run;
 mod texts;
 
 pub use dicom::{
-    ct, ct_neighbour, enhanced, nm, pet, pet_neighbour, pixels, preamble, registration, rtstruct,
-    segmentation, segmentation_of,
+    ct, ct_neighbour, enhanced, nm, pet, pet_neighbour, pet_variant, pixels, preamble, registration,
+    rtstruct, segmentation, segmentation_of,
 };
 pub use images::{counting, metaimage, nifti};
 pub use run::{SmallRun, as_checkpoint, parts, small_run};

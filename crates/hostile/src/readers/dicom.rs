@@ -2,8 +2,6 @@
 
 use super::{Progress, Reader};
 use crate::{damage, place, promise, seeds};
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use iodose::dicom::{
     DicomFile, Frames, NmOptions, PetOptions, SeriesInfo, SpectCalibration, Study, read_ct, read_nm, read_pet,
 };
@@ -31,7 +29,7 @@ pub(super) const CT: Reader = Reader {
     name: "dicom-ct",
     seeds: seeds::ct,
     damage: damage::elements,
-    read: |bytes| read_with_neighbours("ct", [seeds::ct_neighbour(0), seeds::ct_neighbour(2)], bytes),
+    read: |bytes| read_with_neighbours("ct", seeds::ct_neighbour, bytes),
     justified: |bytes| BYTES_OF_BYTE * (bytes.len() + 4096),
 };
 
@@ -40,7 +38,10 @@ pub(super) const PET: Reader = Reader {
     name: "dicom-pet",
     seeds: seeds::pet,
     damage: damage::elements,
-    read: |bytes| read_with_neighbours("pet", [seeds::pet_neighbour(0), seeds::pet_neighbour(2)], bytes),
+    read: |bytes| {
+        let variant = seeds::pet_variant(bytes);
+        read_with_neighbours(&format!("pet{variant}"), |k| seeds::pet_neighbour(k, variant), bytes)
+    },
     justified: |bytes| BYTES_OF_BYTE * (bytes.len() + 4096),
 };
 
@@ -92,9 +93,7 @@ pub(super) const DEFLATED: Reader = Reader {
     damage: damage::elements,
     read: |bytes| {
         let (_, data_set) = bytes.split_at(bytes.len().min(META_BYTES));
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(data_set).unwrap();
-        let mut packed = encoder.finish().unwrap();
+        let mut packed = damage::deflate(data_set);
         damage::stream(&mut packed, bytes, (DEFLATED.seeds)());
         let file = [seeds::preamble(DEFLATED_UID), packed].concat();
         read_paths(&[place::file("deflated.dcm", &file)], &file)
@@ -109,7 +108,7 @@ pub(super) const ZIP: Reader = Reader {
         let ct = [seeds::ct_neighbour(0), seeds::ct()[0].clone(), seeds::ct_neighbour(2)];
         vec![
             zipped(&ct),
-            zipped(&[seeds::pet_neighbour(0), seeds::pet()[0].clone(), seeds::pet_neighbour(2)]),
+            zipped(&[seeds::pet_neighbour(0, 0), seeds::pet()[0].clone(), seeds::pet_neighbour(2, 0)]),
         ]
     },
     damage: |bytes, random| {
@@ -159,12 +158,12 @@ fn zipped(slices: &[Vec<u8>; 3]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn read_with_neighbours(folder: &str, neighbours: [Vec<u8>; 2], bytes: &[u8]) -> Progress {
+fn read_with_neighbours(folder: &str, neighbour: impl Fn(i32) -> Vec<u8>, bytes: &[u8]) -> Progress {
     let path = place::folder().join(folder);
     if !path.join("0.dcm").exists() {
         fs::create_dir_all(&path).unwrap();
-        for (name, neighbour) in ["0.dcm", "2.dcm"].iter().zip(neighbours) {
-            fs::write(path.join(name), neighbour).unwrap();
+        for k in [2, 0] {
+            fs::write(path.join(format!("{k}.dcm")), neighbour(k)).unwrap();
         }
     }
     fs::write(path.join("1.dcm"), bytes).unwrap();

@@ -4,10 +4,7 @@ use super::{Progress, Reader};
 use crate::damage::{self, Field};
 use crate::random::Random;
 use crate::{place, promise, seeds};
-use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
 use iodose::io::{Image, IoError, read_image, read_label_image};
-use std::io::Write;
 use std::path::Path;
 
 /// A voxel becomes a float of four bytes at most; where that is more than the file's own bytes it is still no more than four each.
@@ -27,9 +24,7 @@ pub(super) const NIFTI_GZ: Reader = Reader {
     seeds: seeds::nifti,
     damage: |bytes, random| nifti_fields(bytes, random),
     read: |bytes| {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        let mut packed = encoder.finish().unwrap();
+        let mut packed = damage::gzip(bytes);
         damage::stream(&mut packed, bytes, (NIFTI_GZ.seeds)());
         read(&place::file("image.nii.gz", &packed))
     },
@@ -67,12 +62,8 @@ pub(super) const METAIMAGE_ZLIB: Reader = Reader {
     damage: damage_metaimage,
     read: |bytes| {
         let (header, data) = halves(bytes);
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(data).unwrap();
-        let packed = encoder.finish().unwrap();
-        let mut beside = ZlibEncoder::new(Vec::new(), Compression::fast());
-        beside.write_all(&seeds::counting()).unwrap();
-        place::file("beside.raw", &beside.finish().unwrap());
+        let packed = damage::zlib(data);
+        place::file("beside.raw", &damage::zlib(&seeds::counting()));
         read(&place::file("image.mha", &[header, &packed].concat()))
     },
     justified: |bytes| BYTES_OF_VOXEL * (bytes.len() + 4096),

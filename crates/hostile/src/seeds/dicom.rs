@@ -28,21 +28,53 @@ pub fn ct_neighbour(k: i32) -> Vec<u8> {
     made::ct(k, 5.0 * f64::from(k)).file(EXPLICIT)
 }
 
-fn pet_slice(k: i32) -> Object {
-    made::pet(k, 5.0 * f64::from(k))
+/// Ways that PET series differ in: what they are corrected to, what they state.
+const PET_VARIANTS: usize = 4;
+
+fn pet_slice(k: i32, variant: usize) -> Object {
+    let slice = made::pet(k, 5.0 * f64::from(k))
+        .text(tags::SERIES_DESCRIPTION, VR::LO, &format!("variant {variant}"))
         .ds(tags::DECAY_FACTOR, &[1.001])
         .text(tags::TIMEZONE_OFFSET_FROM_UTC, VR::SH, "+0100")
-        .us(tags::NUMBER_OF_SLICES, &[3])
+        .us(tags::NUMBER_OF_SLICES, &[3]);
+    match variant {
+        1 => slice.cs(tags::DECAY_CORRECTION, "ADMIN").ds(tags::DECAY_FACTOR, &[1.2]),
+        2 => slice
+            .cs(tags::DECAY_CORRECTION, "NONE")
+            .without(tags::DECAY_FACTOR)
+            .without(tags::ACTUAL_FRAME_DURATION),
+        3 => {
+            let given = made::iodine_124()
+                .without(tags::RADIOPHARMACEUTICAL_START_DATE_TIME)
+                .text(tags::RADIOPHARMACEUTICAL_START_TIME, VR::TM, "093000")
+                .ds(tags::RADIONUCLIDE_HALF_LIFE, &[6586.0])
+                .without(tags::RADIONUCLIDE_CODE_SEQUENCE)
+                .text(tags::RADIOPHARMACEUTICAL, VR::LO, "F-18");
+            slice
+                .cs(tags::UNITS, "CNTS")
+                .ds(tags::RESCALE_INTERCEPT, &[1.0])
+                .sequence(tags::RADIOPHARMACEUTICAL_INFORMATION_SEQUENCE, vec![given])
+        }
+        _ => slice,
+    }
 }
 
 /// The second slice of three.
 pub fn pet() -> Vec<Vec<u8>> {
-    vec![pet_slice(1).file(EXPLICIT), pet_slice(1).file(IMPLICIT)]
+    let explicit = (0..PET_VARIANTS).map(|variant| pet_slice(1, variant).file(EXPLICIT));
+    explicit.chain([pet_slice(1, 0).file(IMPLICIT)]).collect()
+}
+
+/// Which way a slice is written in, as far as it can be told.
+pub fn pet_variant(bytes: &[u8]) -> usize {
+    let mark = b"variant ";
+    let at = bytes.windows(mark.len()).position(|found| found == mark).map_or(0, |at| at + mark.len());
+    bytes.get(at).map_or(0, |digit| usize::from(digit.wrapping_sub(b'0'))) % PET_VARIANTS
 }
 
 /// The first and the last of them.
-pub fn pet_neighbour(k: i32) -> Vec<u8> {
-    pet_slice(k).file(EXPLICIT)
+pub fn pet_neighbour(k: i32, variant: usize) -> Vec<u8> {
+    pet_slice(k, variant).file(EXPLICIT)
 }
 
 /// CT and PET of four frames in an order of their own.

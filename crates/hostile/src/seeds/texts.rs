@@ -5,8 +5,36 @@ use iodose::report::{DoseBasis, LesionInput, Report, Settings};
 
 const CASE_PAGE: &str = include_str!("../../../../docs/case-file.md");
 
-/// Every example of `docs/case-file.md`.
+/// Sections that no example of the page has, behind its first.
+const RARE_SECTIONS: [(&str, &str); 3] = [
+    (
+        "[transport]",
+        "[kinetics]\nmodel = \"uptake-washout\"\nimage_u = 0.04\nuptake_half_time_h = 2\nuptake_u_h = 1.5\nvoxels = \"fit\"\nvoxel_noise_floor = 0.2\n\
+         [recovery]\nmethod = \"auto\"\nspheres = [[10, 0.41, 0.03], [17, 0.62, 0.03], [28, 0.8, 0.02]]\n\
+         [radiobiology]\nalpha_per_Gy = 0.3\n[report]\nresponse_limits_Gy = [20, 80]\n[transport]\ngoal = \"lesion-mean\"\n\
+         variance_reduction = \"tracks,kerma\"\nmax_histories = 1e9\n",
+    ),
+    (
+        "[transport]",
+        "[recovery]\nspheres_file = \"spheres.csv\"\nresolution_u = 0.06\noutline_resolution_mm = 2\n[radiobiology]\neud_a = -10\n\
+         [limits]\nblood_Gy = 2\nretention_48h_GBq = 4.4\n[protocol]\nmean = \"uncorrected\"\nlesions_needed = 1\n[transport]\ngrid = \"ct\"\n",
+    ),
+    (
+        "[ct]\npath = \"ct.nii.gz\"\n",
+        "[ct]\npath = \"ct.nii.gz\"\ncurve = \"site.csv\"\n[[organ]]\nname = \"glands\"\nkind = \"salivary\"\npath = \"glands.nii.gz\"\n\
+         registration = \"glands.txt\"\nregistration_maps = \"image-to-ct\"\nregistration_axes = \"RAS\"\nlimit_Gy = 20\n",
+    ),
+];
+
+/// Every example of `docs/case-file.md`, and the first with sections that none of them has.
 pub fn cases() -> Vec<Vec<u8>> {
+    let mut cases = examples();
+    let first = String::from_utf8(cases[0].clone()).unwrap();
+    cases.extend(RARE_SECTIONS.map(|(place, sections)| first.replacen(place, sections, 1).into_bytes()));
+    cases
+}
+
+fn examples() -> Vec<Vec<u8>> {
     CASE_PAGE
         .split("```toml\n")
         .skip(1)
