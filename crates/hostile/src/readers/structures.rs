@@ -65,7 +65,7 @@ pub(super) const REGISTRATION: Reader = Reader {
             return Progress::Refused;
         };
         let Ok(registration) = Registration::read(&file) else { return Progress::PastHeader };
-        for (from, to) in [("1.2", "1.1"), ("1.1", "1.3"), ("1.3", "1.2")] {
+        for (from, to) in [("1.2", "1.1"), ("1.1", "1.3"), ("1.3", "1.2"), ("1.2", "1.2")] {
             registration.between(from, to).iter().for_each(promise::transform);
         }
         Progress::Whole

@@ -316,7 +316,15 @@ pub fn registration() -> Vec<Vec<u8>> {
     let object = named("1.2.840.10008.5.1.4.1.1.66.1", "REG")
         .text(tags::FRAME_OF_REFERENCE_UID, VR::UI, "1.1")
         .sequence(tags::REGISTRATION_SEQUENCE, vec![entry("1.2", &[TURN]), entry("1.3", &[TURN, SHIFT])]);
-    vec![object.file(EXPLICIT), object.file(IMPLICIT)]
+    const IDENTITY: [f64; 16] =
+        [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+    let images = Object::new().text(tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, "1.2.3.1");
+    let of_images = entry("", &[SHIFT])
+        .without(tags::FRAME_OF_REFERENCE_UID)
+        .sequence(tags::REFERENCED_IMAGE_SEQUENCE, vec![images]);
+    let entries = vec![entry("1.1", &[IDENTITY]), entry("1.2", &[TURN]), entry("1.2", &[TURN]), of_images];
+    let again = object.clone().sequence(tags::REGISTRATION_SEQUENCE, entries);
+    vec![object.file(EXPLICIT), object.file(IMPLICIT), again.file(EXPLICIT)]
 }
 
 fn named(class: &str, modality: &str) -> Object {
