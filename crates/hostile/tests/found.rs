@@ -51,6 +51,20 @@ fn spectra_without_a_mean() {
     assert_eq!(read("nuclide", &bytes), Progress::PastHeader);
 }
 
+/// Sums near the largest number overflowed with the next batch.
+#[test]
+fn sums_that_someone_made_up() {
+    let checkpoint = seeds::as_checkpoint(&seeds::parts()[0]);
+    let header = 12 + u32::from_le_bytes(checkpoint[8..12].try_into().unwrap()) as usize;
+    let mut bytes = checkpoint.clone();
+    bytes[header..].fill(0x7F);
+    // Some decays are left to do.
+    let bytes =
+        replaced(&bytes, "\"decays\":{\"start\":0,\"end\":64}", "\"decays\":{\"start\":0,\"end\":32}");
+    assert_eq!(read("checkpoint", &checkpoint), Progress::Whole);
+    assert_eq!(read("checkpoint", &bytes), Progress::PastHeader);
+}
+
 /// A frame reference time of 1e300 ms overflowed the sum of milliseconds.
 #[test]
 fn times_beyond_all_dates() {
