@@ -36,7 +36,7 @@ fn read(folder: &Path) -> Result<Prescription, Error> {
         return Err(wrong("file", "none".into(), expected));
     }
     let mut text = String::new();
-    let file = std::fs::File::open(&path).map_err(failed)?;
+    let file = iodose_io::open_file(&path).map_err(failed)?;
     file.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
     if text.len() as u64 > LARGEST_FILE_BYTES {
         return Err(wrong("size", "more than 64 MiB".into(), "a prescription table"));

@@ -156,7 +156,19 @@ pub(crate) fn compute_dose_from(
     watch: &Looks<'_>,
 ) -> Result<DoseMaps, Error> {
     let tables = tables_of(input.material_names, library)?;
-    let engine = Engine::new(input, settings, library, &tables)?;
+    compute_dose_at(input, settings, library, &tables, origin, watch)
+}
+
+/// [`compute_dose_from`] with tables of the input's materials.
+pub(crate) fn compute_dose_at(
+    input: &DoseInput<'_>,
+    settings: &DoseSettings,
+    library: &Library,
+    tables: &Tables,
+    origin: &Origin<'_>,
+    watch: &Looks<'_>,
+) -> Result<DoseMaps, Error> {
+    let engine = Engine::new(input, settings, library, tables)?;
     let scores = match origin {
         Origin::Nothing => engine.run(&mut Unkept, watch)?,
         Origin::Checkpoint(checkpoint) => {

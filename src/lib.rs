@@ -27,6 +27,8 @@ mod cohort;
 mod compare;
 mod convergence;
 mod curves;
+#[doc(hidden)]
+pub mod doors;
 mod dose;
 mod drawn;
 mod error;

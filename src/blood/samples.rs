@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::case::Blood as Section;
 use crate::inputs::Inputs;
-use iodose_io::IoError;
+use iodose_io::{IoError, open_file};
 use std::io::Read;
 use std::path::Path;
 
@@ -57,7 +57,7 @@ impl Samples {
         let file = section.path.resolved.as_path();
         let failed = |source| Error::Io(IoError::Read { path: file.to_path_buf(), source });
         let mut text = String::new();
-        let opened = std::fs::File::open(file).map_err(failed)?;
+        let opened = open_file(file).map_err(failed)?;
         opened.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
         if text.len() as u64 > LARGEST_FILE_BYTES {
             return Err(Error::input(file.display(), "size", "more than 1 MiB", "a table of samples"));

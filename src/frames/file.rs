@@ -4,10 +4,9 @@ use crate::Error;
 use crate::case::{CasePath, Registration, RegistrationAxes, RegistrationMaps};
 use crate::inputs::Inputs;
 use iodose_dicom::{DicomFile, Registration as Spatial};
-use iodose_io::read_transform;
 use iodose_io::transform::{Direction, Frame, MatrixMeaning};
+use iodose_io::{open_file, read_transform};
 use iodose_volume::RigidTransform;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -67,5 +66,5 @@ fn spatial(
 /// PS3.10 7.1: `DICM` after a preamble of 128 bytes. What cannot be opened is left to the reader, which says why.
 fn is_dicom_object(path: &Path) -> bool {
     let mut start = [0; 132];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start.ends_with(b"DICM")
+    open_file(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start.ends_with(b"DICM")
 }

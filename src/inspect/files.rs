@@ -3,8 +3,7 @@
 use super::entry::{Activity, Entry, Kind, Lesion, ValueUnit};
 use super::guess::{self, Values};
 use iodose_io::transform::MatrixMeaning;
-use iodose_io::{label_sizes, read_image, read_label_image, read_transform};
-use std::fs::File;
+use iodose_io::{label_sizes, open_file, read_image, read_label_image, read_transform};
 use std::io::Read;
 use std::path::Path;
 
@@ -62,7 +61,7 @@ fn is_transform(path: &Path, name: &str) -> bool {
         return false;
     }
     let mut text = String::new();
-    if File::open(path).and_then(|file| file.take(LONGEST_MATRIX).read_to_string(&mut text)).is_err() {
+    if open_file(path).and_then(|file| file.take(LONGEST_MATRIX).read_to_string(&mut text)).is_err() {
         return false;
     }
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));

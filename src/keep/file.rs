@@ -4,7 +4,7 @@
 use crate::Error;
 use crate::convergence::Look;
 use crate::keep::Identity;
-use iodose_io::{IoError, write_whole};
+use iodose_io::{IoError, open_file, write_whole};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -93,7 +93,7 @@ impl SumsFile {
     /// A file of another kind or version, and one that is not as it was written.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let failed = |source| Error::Io(IoError::Read { path: path.to_path_buf(), source });
-        let mut file = File::open(path).map_err(failed)?;
+        let mut file = open_file(path).map_err(failed)?;
         let mut start = [0; 12];
         let length = file.metadata().map_err(failed)?.len();
         let end = length.saturating_sub(CHECKSUM_BYTES);

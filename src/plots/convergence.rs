@@ -34,7 +34,7 @@ pub fn plot_convergence(folder: &Path) -> Result<String, Error> {
     let path = folder.join(RECORD);
     let failed = |source| Error::Io(IoError::Read { path: path.clone(), source });
     let mut text = Vec::new();
-    let file = std::fs::File::open(&path).map_err(failed)?;
+    let file = iodose_io::open_file(&path).map_err(failed)?;
     file.take(LARGEST_FILE_BYTES).read_to_end(&mut text).map_err(failed)?;
     let record: Record = serde_json::from_slice(&text)
         .map_err(|error| Error::input(path.display(), "JSON", error, "the record of a run"))?;

@@ -16,7 +16,7 @@ pub(super) fn read(path: &CasePath, inputs: &mut Inputs) -> Result<Vec<[f64; 3]>
     let file = path.resolved.as_path();
     let failed = |source| Error::Io(IoError::Read { path: file.to_path_buf(), source });
     let mut text = String::new();
-    let opened = std::fs::File::open(file).map_err(failed)?;
+    let opened = iodose_io::open_file(file).map_err(failed)?;
     opened.take(LARGEST_FILE_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
     if text.len() as u64 > LARGEST_FILE_BYTES {
         return Err(Error::input(file.display(), "size", "more than 1 MiB", "a table of spheres"));

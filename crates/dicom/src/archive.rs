@@ -2,17 +2,12 @@
 
 use crate::error::{DicomError, Result};
 use crate::source::Source;
+use crate::unpacked::{MAX_RATIO, most_of};
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use zip::ZipArchive;
-
-/// Images of mostly zeros shrink by a hundred at most in practice; deflate's limit, which an archive made to exhaust
-/// memory uses, is a thousand.
-const MAX_RATIO: u64 = 200;
-/// Small archives may hold this much whatever the ratio.
-const FREE_SIZE: u64 = 64 << 20;
 
 pub(crate) fn is_zip(path: &Path) -> bool {
     let mut mark = [0; 4];
@@ -35,7 +30,7 @@ pub(crate) fn entries(path: &Path) -> Result<Vec<Source>> {
             files.push((index, name));
         }
     }
-    let limit = FREE_SIZE.saturating_add(packed.saturating_mul(MAX_RATIO));
+    let limit = most_of(packed);
     if total > limit {
         return Err(DicomError::Source {
             path: path.to_owned(),

@@ -19,6 +19,7 @@ use crate::error::{DicomError, Result, element_name};
 use crate::parse::{Fault, Parsed, Parser, PixelSpan};
 use crate::source::Source;
 use crate::syntax::{Encoding, TransferSyntax};
+use crate::unpacked::{MAX_RATIO, most_of};
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
@@ -30,8 +31,6 @@ use std::path::Path;
 
 /// A header is read in pieces: this much at first, then twice as much each time it was not enough.
 const FIRST_PIECE: u64 = 16 << 10;
-/// A deflated data set may not grow beyond this; no clinical image comes near.
-const MAX_INFLATED: u64 = 4 << 30;
 const END_OF_DATA_SET: Tag = Tag(0xFFFF, 0xFFFF);
 
 /// A DICOM object in memory: the elements before the pixels, and the pixels as bytes.
@@ -65,7 +64,7 @@ impl DicomFile {
             match Self::parse(source, bytes, until) {
                 Err(Problem::Fault(fault)) if fault.out_of_bytes && !complete => limit *= 4,
                 // A deflated data set is inflated as a whole.
-                Err(Problem::CutDeflate) if !complete => limit = u64::MAX,
+                Err(Problem::CutDeflate(_)) if !complete => limit = u64::MAX,
                 Ok(mut file) => {
                     file.bytes = Vec::new();
                     return Ok(file);
@@ -149,7 +148,8 @@ impl fmt::Debug for DicomFile {
 enum Problem {
     Fault(Fault),
     NotDicom(String),
-    CutDeflate,
+    /// A deflated data set that ends too early, or not within so many bytes.
+    CutDeflate(u64),
 }
 
 impl From<Fault> for Problem {
@@ -169,11 +169,13 @@ impl Problem {
             Self::Fault(Fault { offset, found, expected, .. }) => {
                 DicomError::Damaged { path, offset, found, expected }
             }
-            Self::CutDeflate => DicomError::Damaged {
+            Self::CutDeflate(most) => DicomError::Damaged {
                 path,
                 offset: 0,
                 found: "a deflated data set that does not inflate".into(),
-                expected: format!("a whole one of at most {MAX_INFLATED} bytes (PS3.5 A.5)"),
+                expected: format!(
+                    "a whole one of at most {most} bytes (PS3.5 A.5; 64 MiB and {MAX_RATIO} times the file's size)"
+                ),
             },
         }
     }
@@ -229,10 +231,11 @@ fn by_trying(bytes: &[u8], begin: usize, uid: &str, until: Tag) -> Result<(Trans
 }
 
 fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+    let most = most_of(bytes.len() as u64);
     let mut inflated = Vec::new();
-    let count = DeflateDecoder::new(bytes).take(MAX_INFLATED + 1).read_to_end(&mut inflated);
+    let count = DeflateDecoder::new(bytes).take(most + 1).read_to_end(&mut inflated);
     match count {
-        Ok(count) if count as u64 <= MAX_INFLATED => Ok(inflated),
-        _ => Err(Problem::CutDeflate),
+        Ok(count) if count as u64 <= most => Ok(inflated),
+        _ => Err(Problem::CutDeflate(most)),
     }
 }

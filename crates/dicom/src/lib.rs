@@ -35,6 +35,7 @@ mod slices;
 mod source;
 mod syntax;
 mod time;
+mod unpacked;
 
 pub use activity::{ActivityImage, Deviations, NuclideData};
 pub use contours::{Contour, ContourRule, Roi, StructureSet};

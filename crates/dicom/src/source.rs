@@ -1,6 +1,7 @@
 //! Where an object's bytes come from: a file, or an entry of a zip archive that is never unpacked to disk.
 
 use crate::error::{DicomError, Result};
+use iodose_io::open_file;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -36,7 +37,7 @@ impl Source {
     /// The first `limit` bytes, or all where there are fewer; the second value says whether these are all.
     pub(crate) fn read(&self, limit: u64) -> Result<(Vec<u8>, bool)> {
         let read = match &self.entry {
-            None => File::open(&self.path).and_then(|file| {
+            None => open_file(&self.path).and_then(|file| {
                 let size = file.metadata()?.len();
                 prefix(file, size, limit)
             }),

@@ -41,17 +41,18 @@ impl DateTime {
 
     /// Seconds from `earlier` to `self`; negative when it is later.
     pub fn seconds_since(self, earlier: Self) -> f64 {
-        (self.milliseconds - earlier.milliseconds) as f64 * 1e-3
+        self.milliseconds.saturating_sub(earlier.milliseconds) as f64 * 1e-3
     }
 
     /// The moment some seconds later.
     pub fn plus_seconds(self, seconds: f64) -> Self {
-        Self { milliseconds: self.milliseconds + (seconds * 1e3).round() as i64 }
+        // A time that a file makes up may lead beyond all dates.
+        Self { milliseconds: self.milliseconds.saturating_add((seconds * 1e3).round() as i64) }
     }
 
     /// The same time of day on another day.
     pub fn plus_days(self, days: i64) -> Self {
-        Self { milliseconds: self.milliseconds + days * DAY_MS }
+        Self { milliseconds: self.milliseconds.saturating_add(days.saturating_mul(DAY_MS)) }
     }
 }
 
@@ -193,5 +194,15 @@ mod tests {
         let moved = DateTime::parse("20240101120000+0000", Some("+0130")).unwrap();
         assert_eq!(moved.to_string(), "2024-01-01 13:30:00");
         assert_eq!(DateTime::parse("2024", None), None);
+    }
+
+    #[test]
+    fn times_beyond_all_dates_stay_numbers() {
+        let moment = DateTime::parse("20240101120000", None).unwrap();
+        for seconds in [1e300, -1e300, 9.3e15, -9.3e15] {
+            let far = moment.plus_seconds(seconds);
+            assert!(far.seconds_since(moment).is_finite() && moment.seconds_since(far).is_finite());
+            assert!(!far.plus_days(1).to_string().is_empty() && !far.plus_days(-1).to_string().is_empty());
+        }
     }
 }

@@ -1,15 +1,14 @@
 //! Fingerprints of input files for the record of a run.
 
-use crate::IoError;
+use crate::{IoError, open_file};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 /// SHA-256 (FIPS 180-4) of a file's bytes, as 64 lower-case hexadecimal digits. The file is streamed, not loaded.
 pub fn sha256_of_file(path: &Path) -> Result<String, IoError> {
     let failed = |source| IoError::Read { path: path.to_owned(), source };
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = open_file(path).map_err(failed)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

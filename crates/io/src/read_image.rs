@@ -2,8 +2,7 @@
 
 use crate::metaimage::{looks_like_metaimage, read_metaimage, read_metaimage_labels};
 use crate::nifti::{ReadOptions, read_labels_with, read_nifti};
-use crate::{FieldError, Image, IoError};
-use std::fs::File;
+use crate::{FieldError, Image, IoError, open_file};
 use std::io::Read;
 use std::path::Path;
 
@@ -37,7 +36,7 @@ fn format(path: &Path) -> Result<Format, IoError> {
     }
     let failed = |source| IoError::Read { path: path.to_owned(), source };
     let mut start = Vec::new();
-    File::open(path).map_err(failed)?.take(256).read_to_end(&mut start).map_err(failed)?;
+    open_file(path).map_err(failed)?.take(256).read_to_end(&mut start).map_err(failed)?;
     let number =
         start.first_chunk().map(|&bytes: &[u8; 4]| [i32::from_le_bytes(bytes), i32::from_be_bytes(bytes)]);
     if looks_like_metaimage(&start) {

@@ -1,9 +1,8 @@
 //! The bytes of an image file, compressed or not.
 
-use crate::IoError;
 use crate::error::FieldError;
+use crate::{IoError, open_file};
 use flate2::bufread::{MultiGzDecoder, ZlibDecoder};
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -33,11 +32,8 @@ impl Source {
     /// Opens a file at byte `start`, which may not lie behind its end.
     pub(crate) fn open(path: &Path, start: u64, packing: Packing) -> Result<Self, IoError> {
         let failed = |source| IoError::Read { path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed)?;
+        let file = open_file(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
-        if !metadata.is_file() {
-            return Err(failed(io::Error::other("not a regular file")));
-        }
         let Some(stored) = metadata.len().checked_sub(start) else {
             let found = format!("a file of {} bytes", metadata.len());
             return Err(FieldError::new("data", found, format!("voxels from byte {start} on")).at(path));

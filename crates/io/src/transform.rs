@@ -10,8 +10,8 @@ mod matrix;
 
 use crate::IoError;
 use crate::error::FieldError;
+use crate::open_file;
 use iodose_volume::RigidTransform;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub struct MatrixMeaning {
 pub fn read_transform(path: &Path, stated: MatrixMeaning) -> Result<RigidTransform, IoError> {
     let failed = |source| IoError::Read { path: path.to_owned(), source };
     let mut bytes = Vec::new();
-    File::open(path).map_err(failed)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    open_file(path).map_err(failed)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
     let text =
         String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= LONGEST && !text.contains('\0'));
     let parsed = match text {

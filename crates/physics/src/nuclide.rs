@@ -109,9 +109,9 @@ impl Nuclide {
     pub fn from_toml(file: &str, text: &str) -> Result<Self, PhysicsError> {
         let problem = |problem: String| PhysicsError::File { file: file.into(), problem };
         let mut parsed: NuclideFile = toml::from_str(text).map_err(|error| problem(error.to_string()))?;
-        if !(parsed.half_life_s.is_finite() && parsed.half_life_s > 0.0) {
+        if !HALF_LIVES.contains(&parsed.half_life_s) {
             return Err(problem(format!(
-                "half_life_s: found {}, expected a positive number",
+                "half_life_s: found {}, expected a positive number from a millisecond to the age of the universe",
                 parsed.half_life_s
             )));
         }
@@ -121,8 +121,7 @@ impl Nuclide {
             for [energy, particles] in pairs {
                 if !(energy > 0.0
                     && energy <= Self::HIGHEST_ENERGY
-                    && particles.is_finite()
-                    && particles >= 0.0)
+                    && (0.0..=MOST_PARTICLES).contains(&particles))
                 {
                     return Err(problem(format!(
                         "lines.{kind:?}: found [{energy}, {particles}], expected an energy above 0 up to 4 MeV and a yield"
@@ -135,6 +134,15 @@ impl Nuclide {
         for beta in &mut parsed.beta {
             check_spectrum(beta).map_err(problem)?;
             beta.spectrum = refine(&beta.spectrum, SPECTRUM_REFINEMENT);
+            // Numbers that are finite each may be so large or so close that what follows from them is not.
+            let mean = beta.mean_energy();
+            if !(0.0..=Self::HIGHEST_ENERGY).contains(&mean)
+                || beta.spectrum.iter().any(|point| !point[1].is_finite())
+            {
+                return Err(problem(format!(
+                    "beta.spectrum: found a mean energy of {mean} MeV, expected densities and widths that give one up to 4 MeV"
+                )));
+            }
         }
         Ok(Self {
             name: parsed.name,
@@ -166,6 +174,11 @@ impl Nuclide {
     }
 }
 
+/// Half-lives that can matter, s.
+const HALF_LIVES: std::ops::RangeInclusive<f64> = 1e-3..=4.4e17;
+/// Particles per decay in one line or branch; iodine has ten Auger electrons in one.
+const MOST_PARTICLES: f64 = 1e3;
+
 /// Pieces that each interval of a file's beta spectrum is cut into.
 const SPECTRUM_REFINEMENT: usize = 8;
 
@@ -173,7 +186,7 @@ fn check_spectrum(beta: &BetaSpectrum) -> Result<(), String> {
     let branches = &beta.branches;
     if branches.is_empty()
         || branches.iter().any(|branch| branch.len() < 2)
-        || branches.iter().flatten().any(|x| !(x.is_finite() && *x >= 0.0))
+        || branches.iter().flatten().any(|x| !(0.0..=MOST_PARTICLES).contains(x))
         || beta.particles() <= 0.0
     {
         return Err(
@@ -229,5 +242,21 @@ mod tests {
         let text = "name='X'\nsource='s'\nhalf_life_s=1\nbeta=[{sign='-',branches=[[0.1,1.0]],spectrum=[[0.1,1.0],[0.1,2.0]]}]";
         assert!(Nuclide::from_toml("x.toml", text).unwrap_err().to_string().contains("strictly ascending"));
         assert!(Nuclide::from_toml("x.toml", "nome='X'").is_err());
+        for spectrum in [
+            "[0.0,1e308],[1e-300,1e308],[1.0,1.0]",
+            "[0.0,5e-324],[5e-324,5e-324]",
+            "[0.0,1e300],[5e-324,0.0],[1.0,1e300]",
+        ] {
+            let text = format!(
+                "name='X'\nsource='s'\nhalf_life_s=1\nbeta=[{{sign='-',branches=[[0.1,1.0]],spectrum=[{spectrum}]}}]"
+            );
+            let read = Nuclide::from_toml("x.toml", &text);
+            assert!(
+                read.is_err() || read.is_ok_and(|nuclide| nuclide.beta_energy().is_finite()),
+                "{spectrum}"
+            );
+        }
+        let text = "name='X'\nsource='s'\nhalf_life_s=5e-324";
+        assert!(Nuclide::from_toml("x.toml", text).unwrap_err().to_string().contains("half_life_s"));
     }
 }

@@ -9,8 +9,8 @@ pub enum GridError {
     /// A side has no voxel, or the voxel count does not fit in memory's address range.
     #[error("size: found {0:?} voxels, expected every side to be at least 1 and the product to fit in 2^48")]
     Size([usize; 3]),
-    /// A number of the affine is NaN or infinite.
-    #[error("affine: found a number that is not finite, expected finite LPS millimetres")]
+    /// A number of the affine, or one that follows from it, is NaN, infinite or too small to compute with.
+    #[error("affine: found a number that is not finite or vanishes, expected LPS millimetres")]
     NotFinite,
     /// The columns of the affine are (nearly) in one plane.
     #[error("affine: the three voxel axes do not span space (voxel volume {0} mm3)")]
@@ -39,10 +39,20 @@ impl Grid {
         let determinant = affine.determinant();
         match affine.inverse() {
             Some(inverse) if determinant.abs() > 1e-6 * product_of_spacings => {
-                Ok(Self { size, affine, inverse })
+                let grid = Self { size, affine, inverse };
+                if grid.is_representable() { Ok(grid) } else { Err(GridError::NotFinite) }
             }
             _ => Err(GridError::Degenerate(determinant)),
         }
+    }
+
+    /// Whether everything that is computed from the affine is a number: sides so small or large that their squares or products
+    /// are none pass as finite themselves.
+    fn is_representable(&self) -> bool {
+        let sides = self.spacing();
+        let inverse = self.inverse.columns.iter().flatten().chain(&self.inverse.origin);
+        sides.iter().chain([&self.voxel_volume_ml()]).all(|x| x.is_normal())
+            && inverse.chain(self.corners().iter().flatten()).all(|x| x.is_finite())
     }
 
     /// A grid along the patient axes: `spacing` in mm, `origin` the centre of voxel (0, 0, 0) in LPS mm.
@@ -186,6 +196,10 @@ mod tests {
             Err(GridError::Degenerate(_))
         ));
         assert_eq!(Grid::axis_aligned([1; 3], [f64::NAN, 1.0, 1.0], [0.0; 3]), Err(GridError::NotFinite));
+        // Numbers whose squares or products are none.
+        for spacing in [[5e-324, 1.0, 1.0], [1.0, 1e-200, 1.0], [1.0, 1.0, 1e200], [1e103; 3]] {
+            assert!(Grid::axis_aligned([9; 3], spacing, [0.0; 3]).is_err(), "{spacing:?}");
+        }
     }
 
     #[test]

@@ -7,12 +7,18 @@ use thiserror::Error;
 /// Largest departure of a matrix from a rotation, in any element of M^T M - 1: half a per mille of scale, 0.25 mm at 500 mm.
 const TOLERANCE: f64 = 1e-3;
 
+/// No shift between two spaces of a patient is longer, mm.
+const FARTHEST: f64 = 1e9;
+
 /// Why a matrix is no rigid map.
 #[derive(Clone, Copy, Debug, Error, PartialEq)]
 pub enum RigidError {
     /// A number is NaN or infinite.
     #[error("a number that is not finite")]
     NotFinite,
+    /// The shift leads out of every patient space: what follows from it would not be a number.
+    #[error("a shift of {0:e} mm (over 1e9 mm)")]
+    TooFar(f64),
     /// The matrix is no affine map.
     #[error("a last row of {0:?} (not 0 0 0 1)")]
     LastRow([f64; 4]),
@@ -50,6 +56,9 @@ impl RigidTransform {
         }
         let column = |n: usize| [rows[0][n], rows[1][n], rows[2][n]];
         let map = Affine { columns: [column(0), column(1), column(2)], origin: column(3) };
+        if let Some(&shift) = map.origin.iter().find(|x| x.abs() > FARTHEST) {
+            return Err(RigidError::TooFar(shift));
+        }
         let mut deviation = 0f64;
         for a in 0..3 {
             for b in 0..3 {
@@ -159,6 +168,15 @@ mod tests {
         for axis in 0..3 {
             assert_relative_eq!(a[axis], b[axis], epsilon = 1e-12);
         }
+    }
+
+    #[test]
+    fn a_shift_out_of_every_patient_space_is_refused() {
+        let rows = |shift| {
+            [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, shift], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+        };
+        assert!(RigidTransform::from_matrix(rows(-1e5)).is_ok());
+        assert_eq!(RigidTransform::from_matrix(rows(-1e300)), Err(RigidError::TooFar(-1e300)));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::plane::{Edge, edges};
 
-/// Comparisons after which the search is given up; clinical contours take some ten thousand.
-const PATIENCE: usize = 20_000_000;
+/// Comparisons after which the search is given up in all planes of a structure set; clinical contours take some ten thousand each.
+pub(super) const PATIENCE: usize = 50_000_000;
 
 /// What was found about the contours of a plane.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(super) enum Crossing {
     Unknown,
 }
 
-/// The first crossing among the edges of polygons.
-pub(super) fn find(polygons: &[Vec<[f64; 2]>]) -> Crossing {
+/// The first crossing among the edges of polygons; `patience` is the number of comparisons that may be made, and what is left of it.
+pub(super) fn find(polygons: &[Vec<[f64; 2]>], patience: &mut usize) -> Crossing {
     let mut all: Vec<(usize, Edge)> = Vec::new();
     for (number, polygon) in polygons.iter().enumerate() {
         all.extend(edges(polygon).map(|edge| (number, edge)));
@@ -27,13 +27,12 @@ pub(super) fn find(polygons: &[Vec<[f64; 2]>]) -> Crossing {
     let low = |edge: &Edge| edge.0[1].min(edge.1[1]);
     let high = |edge: &Edge| edge.0[1].max(edge.1[1]);
     all.sort_by(|(_, a), (_, b)| low(a).total_cmp(&low(b)));
-    let mut comparisons = 0;
     for (n, (first, a)) in all.iter().enumerate() {
         for (second, b) in all[n + 1..].iter().take_while(|(_, b)| low(b) <= high(a)) {
-            comparisons += 1;
-            if comparisons > PATIENCE {
+            if *patience == 0 {
                 return Crossing::Unknown;
             }
+            *patience -= 1;
             if cross(a, b) {
                 return if first == second {
                     Crossing::Itself(*first)
@@ -58,6 +57,10 @@ fn cross(a: &Edge, b: &Edge) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn find(polygons: &[Vec<[f64; 2]>]) -> Crossing {
+        super::find(polygons, &mut PATIENCE.clone())
+    }
 
     #[test]
     fn a_bow_tie_crosses_itself_and_a_square_does_not() {

@@ -29,6 +29,7 @@ impl StructureSet {
             result.warnings.push("ROI numbers beyond 1 to 65535: labels count the regions from 1".into());
             (1..=u16::MAX).take(self.rois.len()).collect()
         });
+        let mut patience = crossing::PATIENCE;
         for (roi, label) in self.rois.iter().zip(labels) {
             let wrong = |found: String, expected: String| DicomError::Source {
                 path: self.path.clone(),
@@ -37,7 +38,7 @@ impl StructureSet {
             };
             let placed = slabs(roi, grid).map_err(|misplaced| wrong(misplaced.found, misplaced.expected))?;
             let mut notes = placed.notes;
-            notes.extend(remarks(roi, &placed.slabs));
+            notes.extend(remarks(roi, &placed.slabs, &mut patience));
             let (voxels, beyond) = voxels(&placed.slabs, grid, rule);
             if beyond {
                 notes.push("reaches beyond the image; what lies there is left out".into());
@@ -53,7 +54,7 @@ impl StructureSet {
 }
 
 /// What is to be said of a region's contours whatever the grid is.
-fn remarks(roi: &Roi, slabs: &[Slab]) -> Vec<String> {
+fn remarks(roi: &Roi, slabs: &[Slab], patience: &mut usize) -> Vec<String> {
     let mut remarks = Vec::new();
     if !roi.not_closed.is_empty() {
         remarks.push(format!("left out, not closed: {}", roi.not_closed.join(", ")));
@@ -66,7 +67,7 @@ fn remarks(roi: &Roi, slabs: &[Slab]) -> Vec<String> {
     }
     for slab in slabs {
         let height = (slab.bottom + slab.top) / 2.0;
-        match crossing::find(&slab.polygons) {
+        match crossing::find(&slab.polygons, patience) {
             Crossing::None => {}
             Crossing::Itself(_) => {
                 remarks.push(format!("a contour on slice {height:.1} crosses itself; taken by the even-odd rule"));

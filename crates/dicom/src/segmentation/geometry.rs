@@ -12,6 +12,10 @@ const SAME: f64 = 0.02;
 const SAME_DIRECTION: f64 = 1e-4;
 /// Planes from the first frame to the last; no scanner takes more.
 const MOST_PLANES: f64 = 8192.0;
+/// Planes without a frame are memory all the same when labels are made: this many voxels are free,
+const FREE_VOXELS: u128 = 1 << 26;
+/// and beyond them one plane in so many must be stored.
+const PLANES_PER_FRAME: u128 = 64;
 
 /// The plane of a frame.
 pub(super) struct Frame {
@@ -105,6 +109,11 @@ pub(super) fn grid(
     let step = if last > 0.0 { (highest - lowest) / last } else { step };
     if last >= MOST_PLANES {
         return Err(wrong(0, &format!("{last} planes from the farthest"), "at most 8192 planes"));
+    }
+    let of_planes = |planes: u128| (columns as u128) * (rows as u128) * planes;
+    if of_planes(last as u128 + 1) > FREE_VOXELS.max(of_planes(PLANES_PER_FRAME * frames.len() as u128)) {
+        let what = format!("{last} planes from the farthest, of which {} are stored", frames.len());
+        return Err(wrong(0, &what, "one in 64 planes, or at most 2^26 voxels in all"));
     }
     let affine = Affine {
         columns: [

@@ -2,7 +2,7 @@
 
 use crate::IoError;
 use crate::error::FieldError;
-use std::fs::File;
+use crate::open_file;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -22,7 +22,7 @@ impl Header {
     /// Reads the lines up to `ElementDataFile`, which ends a header.
     pub(super) fn read(path: &Path) -> Result<Self, IoError> {
         let failed = |source| IoError::Read { path: path.to_owned(), source };
-        let file = File::open(path).map_err(failed)?;
+        let file = open_file(path).map_err(failed)?;
         let mut reader = BufReader::new(file.take(LONGEST));
         let mut header = Self { path: path.to_owned(), fields: Vec::new(), length: 0 };
         for line_number in 1.. {

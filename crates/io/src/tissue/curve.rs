@@ -1,7 +1,11 @@
 //! Curves of mass density against CT number. Equations: `docs/methods/ct-to-tissue.md`.
 
-use crate::IoError;
+use crate::{FieldError, IoError, open_file};
+use std::io::Read;
 use std::path::Path;
+
+/// A curve has some ten points; what is longer than this is none.
+const LONGEST: u64 = 1 << 20;
 
 /// How CT numbers (HU) become mass density (g/cm3).
 ///
@@ -61,8 +65,12 @@ impl HuCurve {
     /// At least two points, HU strictly increasing, densities positive and never decreasing; blank lines and lines that
     /// begin with `#` are passed over. An error names the line.
     pub fn from_csv(path: &Path) -> Result<Self, IoError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| IoError::Read { path: path.to_owned(), source })?;
+        let failed = |source| IoError::Read { path: path.to_owned(), source };
+        let mut text = String::new();
+        open_file(path).map_err(failed)?.take(LONGEST + 1).read_to_string(&mut text).map_err(failed)?;
+        if text.len() as u64 > LONGEST {
+            return Err(FieldError::new("size", "more than 1 MiB", "a table of some points").at(path));
+        }
         parse(&text).map(Self::Table).map_err(|wrong| IoError::Line {
             path: path.to_owned(),
             line: wrong.line,

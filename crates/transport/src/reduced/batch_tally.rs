@@ -33,8 +33,17 @@ impl Moments {
 
     /// Adds moments that were written.
     fn absorb(&mut self, from: &mut dyn Read) -> io::Result<()> {
-        self.sum = self.sum.wrapping_add(i64::from_le_bytes(read_bytes(from)?));
-        self.square = self.square.wrapping_add(u128::from_le_bytes(read_bytes(from)?));
+        let (sum, square) = (i64::from_le_bytes(read_bytes(from)?), u128::from_le_bytes(read_bytes(from)?));
+        let sum = self.sum.checked_add(sum).filter(|sum| sum.unsigned_abs() < 1 << 62);
+        let square = self.square.checked_add(square).filter(|&square| square < 1 << 126);
+        // Only someone who makes up sums gets beyond; those that follow would overflow.
+        let (Some(sum), Some(square)) = (sum, square) else {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "found sums larger than those of any run",
+            ));
+        };
+        *self = Self { sum, square };
         Ok(())
     }
 
