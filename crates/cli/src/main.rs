@@ -27,10 +27,11 @@ mod validate;
 use arguments::{Arguments, Command, Console};
 use clap::Parser;
 use iodose::Error;
-use iodose::io::IoError;
+use iodose::io::{IoError, open_file};
 use iodose::physics::Library;
 use shard::Shard;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const BAD_INPUT: u8 = 2;
@@ -71,9 +72,8 @@ fn misused(error: &clap::Error, words: impl Iterator<Item = String>) -> ExitCode
 /// The data that come with the engine, and the user's own.
 fn library(console: &Console) -> Result<Library, Error> {
     let mut library = Library::embedded()?;
-    let read = |path: &PathBuf| {
-        std::fs::read_to_string(path).map_err(|source| IoError::Read { path: path.clone(), source })
-    };
+    let read =
+        |path: &PathBuf| data_file(path).map_err(|source| IoError::Read { path: path.clone(), source });
     for path in &console.nuclide_file {
         library.add_nuclide(&path.display().to_string(), &read(path)?)?;
     }
@@ -81,6 +81,19 @@ fn library(console: &Console) -> Result<Library, Error> {
         library.add_materials(&path.display().to_string(), &read(path)?)?;
     }
     Ok(library)
+}
+
+/// A nuclide or a list of materials; those that come with the engine have some 10 KB.
+fn data_file(path: &Path) -> std::io::Result<String> {
+    const LONGEST: u64 = 16 << 20;
+    let mut text = String::new();
+    open_file(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        return Err(std::io::Error::other(
+            "found over 16 MiB, expected the data of a nuclide or of materials",
+        ));
+    }
+    Ok(text)
 }
 
 fn execute(arguments: &Arguments, shard: Option<&Shard>) -> Result<(), Error> {

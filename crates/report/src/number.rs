@@ -80,6 +80,10 @@ pub(crate) fn ticks(max: f64, count: usize) -> Vec<f64> {
     let power = libm::exp10(libm::log10(raw).floor());
     let step =
         [1.0, 2.0, 5.0, 10.0].into_iter().find(|&f| f * power >= raw * 0.999_999).unwrap_or(10.0) * power;
+    // Of a number of few bits no part is round.
+    if !step.is_normal() {
+        return vec![0.0];
+    }
     (0..=(max / step * 1.000_001).floor() as usize).map(|tick| tick as f64 * step).collect()
 }
 
@@ -95,6 +99,15 @@ mod tests {
         assert_eq!(significant(-0.0, 3), "0");
         assert_eq!(significant(f64::NAN, 7), "");
         assert_eq!(optional(None, 7), "");
+    }
+
+    #[test]
+    fn an_axis_of_any_length_has_ticks() {
+        assert_eq!(ticks(7.0, 5), [0.0, 2.0, 4.0, 6.0]);
+        for max in [f64::from_bits(1), 1e-310, f64::MAX, f64::INFINITY, f64::NAN, -1.0] {
+            let ticks = ticks(max, 7);
+            assert!(ticks.len() <= 15 && ticks[0] == 0.0, "{max}: {ticks:?}");
+        }
     }
 
     #[test]
