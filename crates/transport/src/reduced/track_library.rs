@@ -3,9 +3,10 @@
 use super::electron_starts::Start;
 use super::surroundings::Tissues;
 use super::track::{Piece, Recorder, TrackBook};
-use crate::Tables;
 use crate::medium::{Medium, VoxelMedium};
 use crate::random::Stream;
+use crate::watch::{Watch, go_on};
+use crate::{EngineError, Tables};
 use rayon::prelude::*;
 
 /// Starts that share a track.
@@ -73,16 +74,18 @@ impl Recording<'_> {
         first: u64,
         shift: f64,
         drawn: impl Fn(f64) -> Start + Sync,
-    ) {
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
         library.tracks = count;
         library.shelves.resize_with(count.div_ceil(BOOK) as usize, Shelf::default);
-        library.shelves.par_iter_mut().enumerate().for_each(|(number, shelf)| {
+        library.shelves.par_iter_mut().enumerate().try_for_each(|(number, shelf)| {
             let begin = number as u64 * BOOK;
             let tracks = begin..count.min(begin + BOOK);
             shelf.starts.clear();
             shelf.starts.extend(tracks.clone().map(|track| drawn((track as f64 + shift) / count as f64)));
             shelf.books.resize_with(self.materials.len(), TrackBook::default);
             for (book, &material) in shelf.books.iter_mut().zip(&self.materials) {
+                go_on(watch)?;
                 book.clear();
                 let mut recorder = Recorder {
                     tables: &self.tables.materials[usize::from(material)],
@@ -95,7 +98,8 @@ impl Recording<'_> {
                     recorder.record(book, start.electron.charge, start.electron.energy);
                 }
             }
-        });
+            Ok(())
+        })
     }
 }
 
