@@ -14,6 +14,7 @@ use super::track_library::{Recording, TrackLibrary, materials_to_record};
 use crate::history::Walker;
 use crate::medium::{Medium, VoxelMedium};
 use crate::particle::{Particle, Species};
+use crate::random::Stream;
 use crate::vector::Vector;
 use crate::watch::Watch;
 use crate::{EngineError, Tables};
@@ -98,7 +99,8 @@ impl<'a> Electrons<'a> {
         watch: &dyn Watch,
     ) -> Result<(), EngineError> {
         let electron = |number| self.starts.electron(number);
-        self.recording.fill(library, count, seed, first, shift, electron, watch)
+        let stream = |track| Stream::new(seed, first + track);
+        self.recording.fill(library, count, stream, shift, electron, watch)
     }
 
     /// One start of `starts`: hands over each cell with what it brings there, in MeV times decays, as a difference from

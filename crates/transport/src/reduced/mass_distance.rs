@@ -46,7 +46,7 @@ pub(super) fn distance_to_others(
         (0..distance.len()).filter(|&offset| distance[offset] == 0.0).collect();
     let mut looked_at = 0;
     while let Some(offset) = waiting.pop_front() {
-        if looked_at % SELDOM == 0 {
+        if usize::is_multiple_of(looked_at, SELDOM) {
             go_on(watch)?;
         }
         looked_at += 1;

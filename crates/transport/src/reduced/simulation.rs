@@ -69,7 +69,7 @@ impl ReducedSimulation<'_> {
             GoalCells::Cells(cells) => cells.clone(),
             GoalCells::AboveHalfMaximum => {
                 let around = |cell: u32| {
-                    if cell % SELDOM == 0 {
+                    if cell.is_multiple_of(SELDOM) {
                         go_on(watch)?;
                     }
                     Ok(neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell)))

@@ -64,14 +64,13 @@ pub(super) struct Recording<'a> {
 }
 
 impl Recording<'_> {
-    /// Makes the tracks of a batch: `count` of them, their random numbers those of the histories from `first` on, their
+    /// Makes the tracks of a batch: `count` of them, each with the random numbers of its `stream`, their
     /// electrons `drawn` by numbers spread evenly from a `shift` in [0, 1).
     pub(super) fn fill(
         &self,
         library: &mut TrackLibrary,
         count: u64,
-        seed: u64,
-        first: u64,
+        stream: impl Fn(u64) -> Stream + Sync,
         shift: f64,
         drawn: impl Fn(f64) -> Start + Sync,
         watch: &dyn Watch,
@@ -91,10 +90,10 @@ impl Recording<'_> {
                     tables: &self.tables.materials[usize::from(material)],
                     accuracy: self.tables.accuracy,
                     resolution: self.resolution,
-                    random: Stream::new(seed, 0),
+                    random: stream(begin),
                 };
                 for (track, start) in tracks.clone().zip(&shelf.starts) {
-                    recorder.random = Stream::new(seed, first + track);
+                    recorder.random = stream(track);
                     recorder.record(book, start.electron.charge, start.electron.energy);
                 }
             }
