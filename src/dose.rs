@@ -155,6 +155,10 @@ pub(crate) fn compute_dose_from(
     origin: &Origin<'_>,
     watch: &Looks<'_>,
 ) -> Result<DoseMaps, Error> {
+    // Inputs were read before, tables are made next: neither listens.
+    if watch.cancelled() {
+        return Err(EngineError::Cancelled.into());
+    }
     let tables = tables_of(input.material_names, library)?;
     compute_dose_at(input, settings, library, &tables, origin, watch)
 }

@@ -16,6 +16,11 @@
 //! * [`compute_dose`]: the engine on volumes that are ready for it.
 //! * [`inspect`](inspect::inspect) and [`draft`](init::draft): what lies in a folder, and a case file from it.
 //! * [`write_phantom`]: a phantom with known truth, as files and a case that runs.
+//!
+//! Without a number of threads a call works in the rayon pool it is called in; the bytes of a result are the same for any number.
+//! [`transport::Watch`] is told of progress and can end a call.
+//!
+//! Features, none of them on: `jpeg-2000` and `jpeg-ls`, decoders of DICOM pixels ([`dicom`]).
 
 mod activity;
 mod activity_file;

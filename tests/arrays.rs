@@ -4,10 +4,11 @@
 
 use iodose::io::{write_nifti_f32, write_nifti_u16};
 use iodose::physics::Library;
-use iodose::transport::Unwatched;
+use iodose::transport::{Unwatched, Watch};
 use iodose::volume::ndarray::Array3;
 use iodose::volume::{Grid, Volume};
 use iodose::{Given, SimulateRequest, TiaUnit, TissueChoice, simulate};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SIZE: [usize; 3] = [12, 10, 8];
 
@@ -49,6 +50,35 @@ fn memory_and_files_give_the_same_bytes() {
     let record = serde_json::to_value(&record).unwrap();
     assert_eq!(record["inputs"][0]["path"], "(in memory)");
     assert_eq!(record["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
+}
+
+/// A run without a number of threads works in the pool of rayon that its caller is in.
+#[test]
+fn a_pool_of_the_caller_gives_the_same_bytes() {
+    let library = Library::embedded().unwrap();
+    let ones = || Volume::filled(grid(), 1.0_f32);
+    let labels = || Volume::from_fn(grid(), |index| u16::from(inside(index)));
+    let request = request(ones().into(), ones().into(), labels().into());
+    let (alone, _) = simulate(&request.clone().threads(Some(1)), &library, &Unwatched).unwrap();
+    let begun = AtomicUsize::new(0);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(3).thread_name(|n| format!("caller's {n}"));
+    let pool = pool.build().unwrap();
+    let (pooled, _) = pool.install(|| simulate(&request, &library, &Named(&begun))).unwrap();
+    assert_eq!(alone.dose.data(), pooled.dose.data());
+    assert_eq!(alone.uncertainty.data()[0].to_bits(), pooled.uncertainty.data()[0].to_bits());
+    assert!(begun.into_inner() > 0);
+}
+
+/// Asked from threads of the caller's pool alone.
+struct Named<'a>(&'a AtomicUsize);
+
+impl Watch for Named<'_> {
+    fn cancelled(&self) -> bool {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let thread = std::thread::current();
+        assert!(thread.name().is_some_and(|name| name.starts_with("caller's")), "{:?}", thread.name());
+        false
+    }
 }
 
 #[test]

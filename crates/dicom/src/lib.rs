@@ -4,6 +4,9 @@
 //! volume on a grid in LPS millimetres; [`open_ct`], [`open_pet`] and [`open_nm`] do all of it. Anything ambiguous is refused by a [`DicomError`] that names file, tag and keyword,
 //! what was found and what was expected.
 //!
+//! Features, none of them on: `jpeg-2000` and `jpeg-ls` decode pixels in these forms, without loss. Without them files that need them are
+//! refused by an error that names the feature.
+//!
 //! For readers of further kinds of objects: [`DicomFile`] opens one object (whatever its encoding), [`Attributes`] gives its
 //! elements by tag as the type wanted. Neither panics, recurses without bound nor allocates more than the file justifies.
 

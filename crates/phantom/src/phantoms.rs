@@ -12,9 +12,9 @@ pub struct Entry {
 }
 
 const TEXTS: [(&str, &str); 3] = [
-    ("sphere-in-water", include_str!("../../../phantoms/sphere-in-water.toml")),
-    ("lung-metastases", include_str!("../../../phantoms/lung-metastases.toml")),
-    ("neck-remnant", include_str!("../../../phantoms/neck-remnant.toml")),
+    ("sphere-in-water", include_str!("../phantoms/sphere-in-water.toml")),
+    ("lung-metastases", include_str!("../phantoms/lung-metastases.toml")),
+    ("neck-remnant", include_str!("../phantoms/neck-remnant.toml")),
 ];
 
 /// All phantoms of the project.

@@ -42,7 +42,12 @@ pub(crate) trait Engine: Sync {
     fn check(&self) -> Result<(), EngineError>;
     fn world(&self) -> World<'_, Self::Medium>;
     /// A run that has found nothing yet.
-    fn begin<'a>(&'a self, world: &'a World<'a, Self::Medium>, plan: &Plan) -> Self::Run<'a>;
+    fn begin<'a>(
+        &'a self,
+        world: &'a World<'a, Self::Medium>,
+        plan: &Plan,
+        watch: &dyn Watch,
+    ) -> Result<Self::Run<'a>, EngineError>;
     /// What a run has found.
     fn finish(run: Self::Run<'_>, goal: &Goal) -> Scores;
 
@@ -52,7 +57,7 @@ pub(crate) trait Engine: Sync {
         self.check()?;
         with_threads(plan.threads, || {
             let world = self.world();
-            let mut run = self.begin(&world, plan);
+            let mut run = self.begin(&world, plan, watch)?;
             drive(&mut run, plan, keeper, watch)?;
             Ok(Self::finish(run, &plan.goal))
         })?
@@ -70,7 +75,7 @@ pub(crate) trait Engine: Sync {
         self.check()?;
         with_threads(plan.threads, || {
             let world = self.world();
-            drive_share(&mut self.begin(&world, plan), plan, share, keeper, watch)
+            drive_share(&mut self.begin(&world, plan, watch)?, plan, share, keeper, watch)
         })?
     }
 }

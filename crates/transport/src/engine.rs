@@ -89,8 +89,13 @@ impl<M: Medium> Engine for Simulation<'_, M> {
         World::new(self.medium, self.emitter, self.tables)
     }
 
-    fn begin<'a>(&'a self, world: &'a World<'a, M>, plan: &Plan) -> Run<'a, M> {
-        Run {
+    fn begin<'a>(
+        &'a self,
+        world: &'a World<'a, M>,
+        plan: &Plan,
+        _watch: &dyn Watch,
+    ) -> Result<Run<'a, M>, EngineError> {
+        Ok(Run {
             world,
             source: self.source,
             regions: self.regions,
@@ -100,7 +105,7 @@ impl<M: Medium> Engine for Simulation<'_, M> {
             emitted: FixedSum::default(),
             escaped: FixedSum::default(),
             done: 0..0,
-        }
+        })
     }
 
     fn finish(run: Run<'_, M>, goal: &Goal) -> Scores {

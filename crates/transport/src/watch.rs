@@ -1,5 +1,7 @@
 //! Watching a run, and stopping it.
 
+use crate::EngineError;
+
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
@@ -19,6 +21,11 @@ pub trait Watch: Sync {
     fn cancelled(&self) -> bool {
         false
     }
+}
+
+/// Ends what a watch asks to be ended.
+pub(crate) fn go_on(watch: &dyn Watch) -> Result<(), EngineError> {
+    if watch.cancelled() { Err(EngineError::Cancelled) } else { Ok(()) }
 }
 
 /// Watches nothing.

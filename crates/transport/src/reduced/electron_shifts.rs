@@ -1,7 +1,6 @@
 //! Where the electrons of photons leave the energy that they take. Equation (N6) of `docs/methods/variance-reduction.md`.
 
 use super::track::{Recorder, TrackBook};
-use crate::Tables;
 use crate::history::World;
 use crate::lattice::Lattice;
 use crate::medium::{Medium, Substance, VoxelMedium};
@@ -9,6 +8,8 @@ use crate::particle::Particle;
 use crate::photon::Recoil;
 use crate::random::Stream;
 use crate::vector::{Vector, advance, deflect};
+use crate::watch::{Watch, go_on};
+use crate::{EngineError, Tables};
 use iodose_physics::{Charge, OctaveGrid};
 use rayon::prelude::*;
 
@@ -73,11 +74,17 @@ impl ElectronShifts {
     }
 
     /// Draws `per_row` shifts for each row, with random numbers of `stream(row)`.
-    pub(super) fn record(&mut self, tables: &Tables, per_row: usize, stream: impl Fn(u64) -> Stream + Sync) {
+    pub(super) fn record(
+        &mut self,
+        tables: &Tables,
+        per_row: usize,
+        stream: impl Fn(u64) -> Stream + Sync,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
         let material = &tables.materials[self.recorded];
         self.per_row = per_row;
         self.shifts.resize(self.rows * per_row, Shift::default());
-        self.shifts.par_chunks_mut(per_row).enumerate().for_each_init(
+        self.shifts.par_chunks_mut(per_row).enumerate().try_for_each_init(
             TrackBook::default,
             |book, (row, shifts)| {
                 let mut recorder = Recorder {
@@ -88,6 +95,7 @@ impl ElectronShifts {
                 };
                 let (low, high) = (ROWS.point(row), ROWS.point(row + 1));
                 for (n, shift) in shifts.iter_mut().enumerate() {
+                    go_on(watch)?;
                     let place = (n as f64 + recorder.random.uniform()) / per_row as f64;
                     let photon = low + place * (high - low);
                     let recoil = Recoil::by_energy(photon, material, &mut recorder.random);
@@ -96,8 +104,9 @@ impl ElectronShifts {
                     let (point, kept) = book.point(0, recorder.random.uniform());
                     *shift = Shift::new(photon, recoil, point, kept, &mut recorder.random);
                 }
+                Ok(())
             },
-        );
+        )
     }
 
     /// The shift for a photon's next flight.

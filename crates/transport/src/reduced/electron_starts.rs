@@ -7,7 +7,9 @@ use super::electron_spectrum::{DrawnElectron, ElectronSpectrum};
 use super::importance::Worth;
 use super::mass_distance::{CHAMFER_EXCESS, distance_to_others};
 use super::position::FaceShares;
+use crate::EngineError;
 use crate::medium::{Medium, VoxelMedium};
+use crate::watch::Watch;
 
 /// Groups of energy, each of which carries the same share of the energy of all electrons.
 pub(super) const GROUPS: usize = 8;
@@ -76,13 +78,15 @@ impl<'a> ElectronStarts<'a> {
         spectrum: ElectronSpectrum,
         weights: &[Worth<GROUPS>],
         ranges: [f64; GROUPS],
-    ) -> Self {
-        let spread = Spread::new(medium, decays, ranges[GROUPS - 1], weights.iter().map(|worth| worth.cell));
+        watch: &dyn Watch,
+    ) -> Result<Self, EngineError> {
+        let chosen = weights.iter().map(|worth| worth.cell);
+        let spread = Spread::new(medium, decays, ranges[GROUPS - 1], chosen, watch)?;
         let row = medium.size()[0] as usize;
         let everywhere =
             Everywhere::new(medium.cells(), row, |cell| spread.outside_chosen(medium, decays, cell));
         let groups = groups(weights, everywhere.total(), |cell| spread.weight(medium, decays, cell));
-        Self {
+        Ok(Self {
             medium,
             decays,
             spectrum,
@@ -91,7 +95,7 @@ impl<'a> ElectronStarts<'a> {
             everywhere,
             spread,
             slabs: ranges.map(|range| SLAB * range),
-        }
+        })
     }
 
     /// The electron at `number` in [0, 1) of all starts.
@@ -148,9 +152,15 @@ impl<'a> ElectronStarts<'a> {
 
 impl Spread {
     /// For electrons that reach at most `farthest` (g/cm2).
-    fn new(medium: &VoxelMedium, decays: &[f32], farthest: f64, chosen: impl Iterator<Item = u32>) -> Self {
+    fn new(
+        medium: &VoxelMedium,
+        decays: &[f32],
+        farthest: f64,
+        chosen: impl Iterator<Item = u32>,
+        watch: &dyn Watch,
+    ) -> Result<Self, EngineError> {
         let active = |cell: usize| usize::from(decays[cell] > 0.0);
-        let distance = distance_to_others(medium, active, |_| false, CHAMFER_EXCESS * farthest);
+        let distance = distance_to_others(medium, active, |_| false, CHAMFER_EXCESS * farthest, watch)?;
         let cells = 0..decays.len() as u32;
         let (mut activity, mut mass) = (0.0, 0.0);
         for cell in cells.clone().filter(|&cell| active(cell as usize) == 1) {
@@ -158,11 +168,11 @@ impl Spread {
             mass += medium.cell_mass(cell);
         }
         let near = cells.filter(|&cell| active(cell as usize) == 1 || distance[cell as usize].is_finite());
-        Self {
+        Ok(Self {
             level: activity / mass,
             near: CellSet::new(decays.len(), near),
             chosen: CellSet::new(decays.len(), chosen),
-        }
+        })
     }
 
     fn weight(&self, medium: &VoxelMedium, decays: &[f32], cell: u32) -> f64 {

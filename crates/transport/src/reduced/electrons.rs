@@ -11,11 +11,13 @@ use super::reductions::{Reduction, Reductions};
 use super::replay::{Ground, Listener};
 use super::surroundings::{Tissues, cells_in_equilibrium};
 use super::track_library::{Recording, TrackLibrary, materials_to_record};
-use crate::Tables;
 use crate::history::Walker;
 use crate::medium::{Medium, VoxelMedium};
 use crate::particle::{Particle, Species};
+use crate::random::Stream;
 use crate::vector::Vector;
+use crate::watch::Watch;
+use crate::{EngineError, Tables};
 use std::f64::consts::TAU;
 
 /// Share of the energy of electrons up to which their energies count for what lies within reach of a voxel.
@@ -40,7 +42,8 @@ impl<'a> Electrons<'a> {
         spectrum: ElectronSpectrum,
         goal: &[u32],
         reductions: Reductions,
-    ) -> Self {
+        watch: &dyn Watch,
+    ) -> Result<Self, EngineError> {
         let energies: [f64; GROUPS] =
             std::array::from_fn(|group| spectrum.highest_up_to((group + 1) as f64 / GROUPS as f64));
         let tissues = Tissues::new(tables, energies[GROUPS - 1]);
@@ -54,24 +57,24 @@ impl<'a> Electrons<'a> {
             let mirrored = |tissue| materials.iter().any(|&material| tissues.of_material(material) == tissue);
             let most = spectrum.at(MOST).energy;
             let range_of_half = tables.csda_range(typical, spectrum.at(0.5).energy);
-            (cells_in_equilibrium(medium, tables, &tissues, most, mirrored), range_of_half / shortest)
+            (cells_in_equilibrium(medium, tables, &tissues, most, mirrored, watch)?, range_of_half / shortest)
         } else {
             (CellSet::new(medium.cells(), std::iter::empty()), f64::INFINITY)
         };
         let weights = if reductions.contains(Reduction::Importance) {
-            electron_weights(medium, decays, &equilibrium, &ranges, goal)
+            electron_weights(medium, decays, &equilibrium, &ranges, goal, watch)?
         } else {
             Vec::new()
         };
         let densities = goal.iter().map(|&cell| medium.voxel(cell as usize).density);
         let smallest = densities.fold(f64::INFINITY, f64::min).min(1e3) * shortest;
-        Self {
+        Ok(Self {
             medium,
             tissues,
             balance: Balance { medium, decays, equilibrium, thin },
-            starts: ElectronStarts::new(medium, decays, spectrum, &weights, ranges),
+            starts: ElectronStarts::new(medium, decays, spectrum, &weights, ranges, watch)?,
             recording: Recording { tables, materials, resolution: RESOLUTION * smallest },
-        }
+        })
     }
 
     /// Whether the dose of a cell is (N2) or (N3), which begin with something known.
@@ -86,8 +89,18 @@ impl<'a> Electrons<'a> {
 
     /// Makes the tracks of a batch: `count` of them, their random numbers those of the histories from `first` on, their
     /// energies spread evenly from a `shift` in [0, 1).
-    pub(super) fn record(&self, library: &mut TrackLibrary, count: u64, seed: u64, first: u64, shift: f64) {
-        self.recording.fill(library, count, seed, first, shift, |number| self.starts.electron(number));
+    pub(super) fn record(
+        &self,
+        library: &mut TrackLibrary,
+        count: u64,
+        seed: u64,
+        first: u64,
+        shift: f64,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
+        let electron = |number| self.starts.electron(number);
+        let stream = |track| Stream::new(seed, first + track);
+        self.recording.fill(library, count, stream, shift, electron, watch)
     }
 
     /// One start of `starts`: hands over each cell with what it brings there, in MeV times decays, as a difference from

@@ -2,7 +2,9 @@
 
 use super::cell_set::CellSet;
 use super::position::FaceShares;
+use crate::EngineError;
 use crate::medium::{Medium, VoxelMedium};
+use crate::watch::{Watch, go_on};
 
 /// Electrons lose their energy within this share of their CSDA range, as the fall of the mean from its start goes.
 const REACH: f64 = 0.2;
@@ -40,18 +42,20 @@ pub(super) fn electron_weights<const GROUPS: usize>(
     equilibrium: &CellSet,
     ranges: &[f64; GROUPS],
     goal: &[u32],
-) -> Vec<Worth<GROUPS>> {
+    watch: &dyn Watch,
+) -> Result<Vec<Worth<GROUPS>>, EngineError> {
     // So many that what is kept of each would take more memory than the doses.
     if goal.len() > MOST_TARGETS {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let sides = medium.sides();
     let mut squares = Sparse::new(medium.cells());
     let targets = with_neighbours(medium, goal);
     let pairs = |n: &i32| targets.len() * (2 * *n as usize + 1).pow(3);
     // So many that looking takes longer than it saves: starts are as good anywhere.
-    let Some(widest) = (1..=WIDEST).rev().find(|n| pairs(n) <= MOST_PAIRS) else { return Vec::new() };
+    let Some(widest) = (1..=WIDEST).rev().find(|n| pairs(n) <= MOST_PAIRS) else { return Ok(Vec::new()) };
     for (target, asked) in targets {
+        go_on(watch)?;
         let voxel = medium.voxel_of(target);
         let mass = medium.cell_mass(target);
         let around = neighbourhood(medium, decays, voxel);
@@ -106,7 +110,7 @@ pub(super) fn electron_weights<const GROUPS: usize>(
         worth.faces = worth.faces.normalised();
     }
     weights.sort_unstable_by_key(|worth| worth.cell);
-    weights
+    Ok(weights)
 }
 
 /// The voxel in the grid whose mirror image a voxel beyond its edge is.

@@ -53,12 +53,17 @@ impl Engine for ReducedKernel<'_> {
         World::new(self.medium, self.emitter, self.tables)
     }
 
-    fn begin<'a>(&'a self, world: &'a World<'a, UniformMedium>, plan: &Plan) -> Run<'a> {
+    fn begin<'a>(
+        &'a self,
+        world: &'a World<'a, UniformMedium>,
+        plan: &Plan,
+        _watch: &dyn Watch,
+    ) -> Result<Run<'a>, EngineError> {
         let pieces = self.emitter.electron_pieces();
         let electrons = KernelElectrons::new(self.medium, self.tables, pieces, self.reductions);
         let largest = electrons.as_ref().map_or(0.0, KernelElectrons::largest_score).max(MOST_ENERGY);
         let known = electrons.as_ref().map_or(0.0, KernelElectrons::known);
-        Run {
+        Ok(Run {
             of: self,
             world,
             seed: plan.seed,
@@ -67,7 +72,7 @@ impl Engine for ReducedKernel<'_> {
             shifts: ElectronShifts::in_material(0, self.tables, self.emitter.highest_photon_energy()),
             tally: BatchTally::new(self.medium.cells(), 2.0 * largest),
             course: Course::new(Schedule::new(plan.stop, self.medium.cells())),
-        }
+        })
     }
 
     fn finish(run: Run<'_>, goal: &Goal) -> Scores {
@@ -96,7 +101,7 @@ impl Run<'_> {
         let mut random = Stream::new(self.seed, of_batch);
         if self.has(Reduction::Kerma) {
             let stream = |row| Stream::new(self.seed, of_batch - 1 - row);
-            self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream);
+            self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream, watch)?;
         }
         let tasks = decays.div_ceil(TASK);
         let decays_of = |task: u64| task * TASK..decays.min((task + 1) * TASK);

@@ -56,22 +56,30 @@ pub(crate) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// A run that has found nothing yet.
-    pub(super) fn new(of: &'a ReducedSimulation<'a>, world: &'a World<'a, VoxelMedium>, plan: &Plan) -> Self {
+    pub(super) fn new(
+        of: &'a ReducedSimulation<'a>,
+        world: &'a World<'a, VoxelMedium>,
+        plan: &Plan,
+        watch: &dyn Watch,
+    ) -> Result<Self, EngineError> {
         let decays = of.decays.data();
         let total: f64 = decays.iter().map(|&d| f64::from(d)).sum();
-        let goal = of.goal_cells(&plan.goal);
+        let goal = of.goal_cells(&plan.goal, watch)?;
         let spectrum = ElectronSpectrum::new(of.emitter.electron_pieces());
         let known = Known::new(of.tables, of.emitter.local_energy(), |function| {
             spectrum.as_ref().map_or(0.0, |spectrum| spectrum.mean(function))
         });
         let electrons = spectrum
-            .map(|spectrum| Electrons::new(of.medium, decays, of.tables, spectrum, &goal, of.reductions));
+            .map(|spectrum| {
+                Electrons::new(of.medium, decays, of.tables, spectrum, &goal, of.reductions, watch)
+            })
+            .transpose()?;
         let most = 2 * goal.len() >= decays.len();
         // Where most voxels are asked for, there is nothing to choose.
         let choose = !most && of.reductions.contains(Reduction::Importance);
         let photons = Photons::new(of.medium, decays, if choose { &goal } else { &[] });
         let largest = electrons.as_ref().map_or(0.0, Electrons::largest_score).max(photons.largest_score());
-        Self {
+        Ok(Self {
             of,
             world,
             seed: plan.seed,
@@ -85,7 +93,7 @@ impl<'a> Run<'a> {
             library: TrackLibrary::default(),
             shifts: ElectronShifts::new(of.medium, of.tables, of.emitter.highest_photon_energy()),
             course: Course::new(Schedule::new(plan.stop, of.medium.cells())),
-        }
+        })
     }
 
     /// Follows the photons of so many decays, and electrons to match.
@@ -95,7 +103,7 @@ impl<'a> Run<'a> {
         let mut shifts = Stream::new(self.seed, of_batch);
         if self.has(Reduction::Kerma) {
             let stream = |row| Stream::new(self.seed, of_batch - 1 - row);
-            self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream);
+            self.shifts.record(self.of.tables, decays.div_ceil(SHIFTED) as usize, stream, watch)?;
         }
         let first = self.course.done.end * STREAMS;
         let starts = decays * self.electrons_per_decay;
@@ -103,7 +111,7 @@ impl<'a> Run<'a> {
         let photon_points = self.points(decays, &mut shifts);
         let tracks = starts.div_ceil(USES);
         if let Some(electrons) = &self.electrons {
-            electrons.record(&mut self.library, tracks, self.seed, first, shifts.uniform());
+            electrons.record(&mut self.library, tracks, self.seed, first, shifts.uniform(), watch)?;
         }
         let this = &*self;
         let done =

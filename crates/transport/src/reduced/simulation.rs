@@ -9,9 +9,13 @@ use crate::history::World;
 use crate::keep::{Keeper, Share, Unkept};
 use crate::medium::{Medium, VoxelMedium};
 use crate::plan::Plan;
+use crate::watch::go_on;
 use crate::{Emitter, EngineError, Regions, Scores, Tables, Watch};
 use iodose_volume::Volume;
 use rayon::prelude::*;
+
+/// Cells that are looked at between two looks at the watch.
+const SELDOM: u32 = 1 << 12;
 
 /// What to simulate with variance reduction.
 #[derive(Debug)]
@@ -60,17 +64,22 @@ impl ReducedSimulation<'_> {
     }
 
     /// The cells that histories are chosen for: those asked for, as far as is known before the run.
-    pub(super) fn goal_cells(&self, goal: &Goal) -> Vec<u32> {
-        match &goal.cells {
+    pub(super) fn goal_cells(&self, goal: &Goal, watch: &dyn Watch) -> Result<Vec<u32>, EngineError> {
+        Ok(match &goal.cells {
             GoalCells::Cells(cells) => cells.clone(),
             GoalCells::AboveHalfMaximum => {
-                let around =
-                    |cell: u32| neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell));
-                let all: Vec<f64> = (0..self.medium.cells() as u32).into_par_iter().map(around).collect();
+                let around = |cell: u32| {
+                    if cell.is_multiple_of(SELDOM) {
+                        go_on(watch)?;
+                    }
+                    Ok(neighbourhood(self.medium, self.decays.data(), self.medium.voxel_of(cell)))
+                };
+                let cells = (0..self.medium.cells() as u32).into_par_iter();
+                let all: Vec<f64> = cells.map(around).collect::<Result<_, EngineError>>()?;
                 let half = 0.5 * all.iter().copied().fold(0.0, f64::max);
                 (0..all.len() as u32).filter(|&cell| all[cell as usize] > half).collect()
             }
-        }
+        })
     }
 }
 
@@ -93,8 +102,13 @@ impl Engine for ReducedSimulation<'_> {
         World::new(self.medium, self.emitter, self.tables)
     }
 
-    fn begin<'a>(&'a self, world: &'a World<'a, VoxelMedium>, plan: &Plan) -> Run<'a> {
-        Run::new(self, world, plan)
+    fn begin<'a>(
+        &'a self,
+        world: &'a World<'a, VoxelMedium>,
+        plan: &Plan,
+        watch: &dyn Watch,
+    ) -> Result<Run<'a>, EngineError> {
+        Run::new(self, world, plan, watch)
     }
 
     fn finish(run: Run<'_>, goal: &Goal) -> Scores {

@@ -3,8 +3,10 @@
 
 use super::cell_set::CellSet;
 use super::mass_distance::{CHAMFER_EXCESS, distance_to_others};
+use crate::EngineError;
 use crate::medium::{Medium, VoxelMedium};
 use crate::tables::Tables;
+use crate::watch::Watch;
 
 /// No electron brings energy to speak of deeper than this share of its CSDA range: 0.1 % of that of an isotropic source lies
 /// deeper (`docs/methods/variance-reduction.md`).
@@ -48,21 +50,23 @@ pub(super) fn cells_in_equilibrium(
     tissues: &Tissues,
     energy: f64,
     mirrored: impl Fn(u8) -> bool + Sync,
-) -> CellSet {
+    watch: &dyn Watch,
+) -> Result<CellSet, EngineError> {
     let material = |cell: usize| medium.voxel(cell).material;
     let reach = |material: u8| CHAMFER_EXCESS * DEEPEST * tables.csda_range(usize::from(material), energy);
     let farthest = (0..tables.materials.len() as u8).map(reach).fold(0.0, f64::max);
     let tissue = |cell: usize| usize::from(tissues.of_material(material(cell)));
     let ends = |cell: usize| !mirrored(tissues.of_material(material(cell)));
-    let distance = distance_to_others(medium, tissue, ends, farthest);
+    let distance = distance_to_others(medium, tissue, ends, farthest, watch)?;
     let whole = |&cell: &u32| f64::from(distance[cell as usize]) >= reach(material(cell as usize));
-    CellSet::new(medium.cells(), (0..medium.cells() as u32).filter(whole))
+    Ok(CellSet::new(medium.cells(), (0..medium.cells() as u32).filter(whole)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Accuracy;
+    use crate::Unwatched;
     use iodose_physics::Library;
     use iodose_volume::{Grid, Volume};
 
@@ -86,11 +90,12 @@ mod tests {
         let medium = VoxelMedium::new(&Volume::filled(grid, 1.0), &material).unwrap();
         let tables = tables();
         let tissues = Tissues::new(&tables, 0.8);
-        let cells = cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |_| true);
+        let cells = cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |_| true, &Unwatched).unwrap();
         let within = |index| cells.contains(grid.offset(index) as u32);
         assert!(within([0, 4, 4]) && within([5, 4, 4]));
         assert!(!within([6, 4, 4]) && !within([12, 0, 0]) && within([19, 0, 0]));
-        let ending = cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |tissue| tissue == 0);
+        let ending =
+            cells_in_equilibrium(&medium, &tables, &tissues, 0.8, |tissue| tissue == 0, &Unwatched).unwrap();
         assert!(ending.contains(grid.offset([0, 4, 4]) as u32));
         assert!(!ending.contains(grid.offset([19, 0, 0]) as u32));
     }

@@ -3,9 +3,10 @@
 use super::electron_starts::Start;
 use super::surroundings::Tissues;
 use super::track::{Piece, Recorder, TrackBook};
-use crate::Tables;
 use crate::medium::{Medium, VoxelMedium};
 use crate::random::Stream;
+use crate::watch::{Watch, go_on};
+use crate::{EngineError, Tables};
 use rayon::prelude::*;
 
 /// Starts that share a track.
@@ -63,39 +64,41 @@ pub(super) struct Recording<'a> {
 }
 
 impl Recording<'_> {
-    /// Makes the tracks of a batch: `count` of them, their random numbers those of the histories from `first` on, their
+    /// Makes the tracks of a batch: `count` of them, each with the random numbers of its `stream`, their
     /// electrons `drawn` by numbers spread evenly from a `shift` in [0, 1).
     pub(super) fn fill(
         &self,
         library: &mut TrackLibrary,
         count: u64,
-        seed: u64,
-        first: u64,
+        stream: impl Fn(u64) -> Stream + Sync,
         shift: f64,
         drawn: impl Fn(f64) -> Start + Sync,
-    ) {
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
         library.tracks = count;
         library.shelves.resize_with(count.div_ceil(BOOK) as usize, Shelf::default);
-        library.shelves.par_iter_mut().enumerate().for_each(|(number, shelf)| {
+        library.shelves.par_iter_mut().enumerate().try_for_each(|(number, shelf)| {
             let begin = number as u64 * BOOK;
             let tracks = begin..count.min(begin + BOOK);
             shelf.starts.clear();
             shelf.starts.extend(tracks.clone().map(|track| drawn((track as f64 + shift) / count as f64)));
             shelf.books.resize_with(self.materials.len(), TrackBook::default);
             for (book, &material) in shelf.books.iter_mut().zip(&self.materials) {
+                go_on(watch)?;
                 book.clear();
                 let mut recorder = Recorder {
                     tables: &self.tables.materials[usize::from(material)],
                     accuracy: self.tables.accuracy,
                     resolution: self.resolution,
-                    random: Stream::new(seed, 0),
+                    random: stream(begin),
                 };
                 for (track, start) in tracks.clone().zip(&shelf.starts) {
-                    recorder.random = Stream::new(seed, first + track);
+                    recorder.random = stream(track);
                     recorder.record(book, start.electron.charge, start.electron.energy);
                 }
             }
-        });
+            Ok(())
+        })
     }
 }
 
