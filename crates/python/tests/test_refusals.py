@@ -111,5 +111,10 @@ def test_other_functions_refuse_too(call, text):
 
 
 def test_what_is_only_unusual_is_a_warning(phantom):
-    result = iodose.simulate(phantom.tia, **phantom.given | {"density": 1000 * phantom.density})
+    result = iodose.simulate(phantom.tia, **phantom.given | {"density": 8 * phantom.density})
     assert any("above 3 g/cm3" in warning for warning in result.record["warnings"])
+
+
+def test_a_density_in_another_unit_is_refused(phantom):
+    with pytest.raises(iodose.InputError, match="kg/m3"):
+        iodose.simulate(phantom.tia, **phantom.given | {"density": 1000 * phantom.density})

@@ -6,6 +6,7 @@
 mod common;
 
 mod interruptions;
+mod kills;
 mod parts;
 
 use common::Study;

@@ -161,16 +161,19 @@ pub fn pixels() -> Vec<Vec<u8>> {
         .us(tags::BITS_STORED, &[8])
         .us(tags::HIGH_BIT, &[7])
         .pixel_bytes(&[1, 2, 3, 4, 5, 6]);
-    vec![
+    let mut seeds = vec![
         made::ct(0, 0.0).file(EXPLICIT),
         bytes.file(EXPLICIT),
         slice().fragments(vec![run_length.clone()]).file(RLE),
         slice().fragments(vec![half.to_vec(), rest.to_vec()]).file(RLE),
         two.fragments(vec![run_length.clone(), run_length]).file(RLE),
         slice().fragments(vec![hex(coded::JPEG_LOSSLESS)]).file(JPEG_LOSSLESS),
-        slice().fragments(vec![hex(coded::JPEG_LS)]).file(JPEG_LS),
         made::ct(0, 0.0).fragments(vec![(1..=12).collect()]).file(ENCAPSULATED),
-    ]
+    ];
+    if cfg!(feature = "jpeg-ls") {
+        seeds.push(slice().fragments(vec![hex(coded::JPEG_LS)]).file(JPEG_LS));
+    }
+    seeds
 }
 
 /// Two regions on slices and between them, one crossing itself, with a point and an open line.
