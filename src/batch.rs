@@ -80,8 +80,8 @@ struct Waiting {
 /// that it has alone.
 ///
 /// # Errors
-/// Before anything runs: two cases of one id, and case files that cannot be read unless `keep_going` is set. What goes wrong in a
-/// case is in its [`CaseEnd`].
+/// Before anything runs: two cases of one id, and case files that cannot be read unless `keep_going` is set. Cancellation by
+/// `watch`; the results of cases that had ended stay. What goes wrong in a case is in its [`CaseEnd`].
 pub fn run_batch(
     files: &[PathBuf],
     options: &BatchOptions,
@@ -123,7 +123,7 @@ pub fn run_batch(
     let (waiting, ended) = (Mutex::new(waiting), Mutex::new(ended));
     let budget = Budget::new(options.memory_bytes);
     let work = || {
-        while let Some(next) = lock(&waiting).pop_front() {
+        while let Some(next) = lock(&waiting).pop_front().filter(|_| !watch.cancelled()) {
             let held = budget.take(memory::estimate(&next.case));
             let Waiting { number, case, file, folder } = next;
             watch.begins(&case.header.id);
@@ -141,6 +141,9 @@ pub fn run_batch(
         }
         work();
     });
+    if watch.cancelled() {
+        return Err(EngineError::Cancelled.into());
+    }
     Ok(ended.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 

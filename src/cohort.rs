@@ -3,7 +3,7 @@
 use crate::batch::{BatchCase, CaseEnd};
 use crate::folder::{LESIONS_JSON, PRESCRIPTION_JSON, write_text};
 use crate::{Error, VERSION};
-use iodose_io::IoError;
+use iodose_io::{IoError, clear_abandoned_beside};
 use iodose_report::Prescription;
 use iodose_report::cohort::{Cohort, CohortCase, CohortLesions};
 use iodose_report::html::render_cohort;
@@ -26,9 +26,12 @@ pub fn write_cohort(cases: &[BatchCase], output: &Path) -> Result<PathBuf, Error
     let failed = |error: csv::Error| Error::Report(error.to_string());
     std::fs::create_dir_all(output)
         .map_err(|source| IoError::Write { path: output.to_path_buf(), source })?;
-    write_text(output, LESIONS, &cohort.lesions_csv().map_err(failed)?)?;
-    write_text(output, CASES, &cohort.cases_csv().map_err(failed)?)?;
-    write_text(output, PAGE, &render_cohort(&cohort))?;
+    let lesions = cohort.lesions_csv().map_err(failed)?;
+    let cases = cohort.cases_csv().map_err(failed)?;
+    for (name, text) in [(LESIONS, lesions), (CASES, cases), (PAGE, render_cohort(&cohort))] {
+        clear_abandoned_beside(&output.join(name));
+        write_text(output, name, &text)?;
+    }
     Ok(output.join(PAGE))
 }
 

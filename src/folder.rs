@@ -3,10 +3,9 @@
 use crate::Error;
 use crate::dose::DoseMaps;
 use crate::record::Record;
-use iodose_io::{IoError, write_bytes_whole, write_nifti_f32};
+use iodose_io::{IoError, Staging, clear_abandoned_within, write_bytes_whole, write_nifti_f32};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// File name of absorbed dose in Gy.
 pub const DOSE: &str = "dose.nii.gz";
@@ -32,9 +31,6 @@ pub const PRESCRIPTION_JSON: &str = "prescription.json";
 pub const PRESCRIPTION_CSV: &str = "prescription.csv";
 pub(crate) const ORGANS_CSV: &str = "organs.csv";
 pub(crate) const ORGANS_DVH: &str = "organs_dvh.csv";
-
-/// What the names of folders begin with in which results wait until all are there.
-const STAGING: &str = ".part-";
 
 /// Every name that a result can have.
 const RESULTS: [&str; 15] = [
@@ -76,7 +72,7 @@ impl ResultFolder {
             path.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         let folder = Self { path: path.to_path_buf(), made: missing.map(Path::to_path_buf).collect() };
         std::fs::create_dir_all(path).map_err(|source| folder.failed(source))?;
-        folder.clear_abandoned();
+        clear_abandoned_within(path);
         folder.staging()?;
         Ok(folder)
     }
@@ -115,16 +111,8 @@ impl ResultFolder {
         Ok(())
     }
 
-    /// Removes what runs left that were killed while they wrote. What cannot be removed does no harm.
-    fn clear_abandoned(&self) {
-        let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
-        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(STAGING)) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
-
-    fn staging(&self) -> Result<TempDir, Error> {
-        tempfile::Builder::new().prefix(STAGING).tempdir_in(&self.path).map_err(|source| self.failed(source))
+    fn staging(&self) -> Result<Staging, Error> {
+        Staging::within(&self.path).map_err(|source| self.failed(source))
     }
 
     fn failed(&self, source: std::io::Error) -> Error {

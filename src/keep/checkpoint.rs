@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::keep::SumsFile;
+use iodose_io::clear_abandoned_beside;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ impl Checkpoint {
     /// # Errors
     /// A file that is there although the run is not to go on from it: it may hold the work of hours. One that cannot be read.
     pub(crate) fn open(&self) -> Result<Option<SumsFile>, Error> {
+        clear_abandoned_beside(&self.path);
         match (self.path.exists(), self.resume) {
             (false, _) => Ok(None),
             (true, false) => {

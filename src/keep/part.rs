@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::keep::SumsFile;
-use iodose_io::IoError;
+use iodose_io::{IoError, clear_abandoned_beside};
 use iodose_transport::Share;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,7 @@ impl PartFile {
             true => Err(std::io::ErrorKind::IsADirectory.into()),
             false => tempfile::tempfile_in(folder.unwrap_or(Path::new("."))).map(drop),
         };
+        clear_abandoned_beside(&self.path);
         tried.map_err(|source| Error::Io(IoError::Write { path: self.path.clone(), source }))
     }
 }

@@ -1,6 +1,6 @@
 //! What a DICOM image says against the case, and what it leaves open.
 
-use crate::common::{json, library};
+use crate::common::{json, library, names};
 use crate::made::{CASE, edited, refused, run, save, says, study};
 use crate::objects::{Object, ct, iodine_124, nm, pet};
 use dicom_core::VR;
@@ -156,6 +156,23 @@ fn several_series_need_a_choice() {
     refused(&study, CASE, &["pet: found 2 series", "1.2.3.44", "expected one PT series"]);
     run(&study, &edited("path = \"pet\"", "path = \"pet\"\nseries = \"1.2.3.44\"")).unwrap();
     run(&study, &edited("path = \"pet\"", "path = \"pet\"\nseries = 7")).unwrap();
+}
+
+/// A name that is listed and leads nowhere is what a file is that goes between listing and reading. The series without it would be a
+/// shorter body.
+#[cfg(unix)]
+#[test]
+fn a_slice_that_goes_between_listing_and_reading() {
+    let study = study();
+    for series in ["ct", "pet"] {
+        let folder = study.path(series);
+        let last = names(&folder).pop().unwrap();
+        std::fs::rename(folder.join(&last), study.path("gone")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.join(&last)).unwrap();
+        refused(&study, CASE, &[&last, "cannot be read"]);
+        std::fs::rename(study.path("gone"), folder.join(&last)).unwrap();
+    }
+    run(&study, CASE).unwrap();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::arguments::Console;
 use crate::console::{print, tell};
 use crate::effort::Effort;
+use crate::interrupt;
 use crate::run::options_of;
 use clap::Args;
 use iodose::physics::Library;
@@ -75,13 +76,18 @@ struct Teller {
     quiet: bool,
 }
 
-impl Watch for Teller {}
+impl Watch for Teller {
+    fn cancelled(&self) -> bool {
+        interrupt::is_asked_for()
+    }
+}
 
 impl BatchWatch for Teller {
     fn ends(&self, case: &BatchCase) {
         let number = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         let name = if case.id.is_empty() { case.file.display().to_string() } else { case.id.clone() };
         let text = match &case.end {
+            _ if interrupt::is_asked_for() => return,
             CaseEnd::Failed(error) => format!("failed: {error}"),
             _ if self.quiet => return,
             CaseEnd::Done { seconds } => format!("done in {seconds:.1} s, {}", shown(&case.folder)),

@@ -11,8 +11,10 @@ mod console;
 mod effort;
 mod init;
 mod inspect;
+mod interrupt;
 mod kernel;
 mod log;
+mod memory;
 mod phantom;
 mod plot;
 mod point;
@@ -38,6 +40,8 @@ const BAD_INPUT: u8 = 2;
 const OTHER_FAILURE: u8 = 1;
 
 fn main() -> ExitCode {
+    memory::reserve();
+    interrupt::listen();
     let words = || std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
     let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -52,12 +56,23 @@ fn main() -> ExitCode {
     }
     match execute(&arguments, shard.as_ref()) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(_) if interrupt::is_asked_for() => {
+            console::tell("error: interrupted");
+            ExitCode::from(OTHER_FAILURE)
+        }
         Err(error) => {
             tracing::error!("{error}");
             console::tell(&format!("error: {error}"));
             ExitCode::from(if error.is_bad_input() { BAD_INPUT } else { OTHER_FAILURE })
         }
     }
+}
+
+/// Ends without waiting for what the other threads do; what they were writing is removed.
+fn end_at_once(why: std::fmt::Arguments<'_>) -> ! {
+    iodose::io::abandon_staging();
+    console::tell(&format!("error: {why}"));
+    std::process::exit(OTHER_FAILURE.into())
 }
 
 /// Shows help, or says what is wrong with the words of a command line.

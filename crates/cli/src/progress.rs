@@ -1,6 +1,7 @@
 //! The progress bar.
 
 use crate::arguments::Console;
+use crate::interrupt;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use iodose::transport::{Progress, Watch};
 
@@ -27,6 +28,10 @@ impl Bar {
 }
 
 impl Watch for Bar {
+    fn cancelled(&self) -> bool {
+        interrupt::is_asked_for()
+    }
+
     fn progress(&self, progress: Progress) {
         self.0.set_length(progress.expected);
         self.0.set_position(progress.histories);

@@ -2,11 +2,11 @@
 
 use crate::arguments::Console;
 use crate::console::{print, tell};
+use crate::interrupt::Interruptible;
 use clap::Args;
 use iodose::Error;
 use iodose::io::{IoError, write_bytes_whole};
 use iodose::physics::Library;
-use iodose::transport::Unwatched;
 use iodose::validate::{Engine, Expected, Options, Validation, Verdict, document, json, text, validate};
 use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub(crate) fn run(options: &ValidateOptions, console: &Console, library: &Librar
         let failed = |source| Error::Io(IoError::Write { path: folder.clone(), source });
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let engine = Engine { library, threads: options.threads.map(usize::from), watch: &Unwatched };
+    let engine = Engine { library, threads: options.threads.map(usize::from), watch: &Interruptible };
     let request = Options { quick: options.quick, seed: options.seed, ..Options::default() };
     let expected = Expected::embedded()?;
     let show = !console.quiet && std::io::stderr().is_terminal();

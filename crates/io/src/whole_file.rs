@@ -1,40 +1,29 @@
 //! Files that appear under their name only when they are whole.
 
 use crate::IoError;
+use crate::staging::Staging;
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Writes a file by way of a temporary one in the same folder, which takes the name once it is complete and on the disk.
+/// Writes a file by way of a private folder beside it ([`Staging`]); it takes its name once it is complete and on the disk.
 ///
 /// Whatever fails, an earlier file of that name is untouched and no partial one is left. The folder must exist.
 pub fn write_whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), IoError> {
-    let failed = |source| IoError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = builder().tempfile_in(folder).map_err(failed)?;
-    let mut writer = BufWriter::with_capacity(1 << 16, file.as_file_mut());
-    fill(&mut writer).map_err(failed)?;
-    writer.flush().map_err(failed)?;
-    drop(writer);
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    let written = Staging::beside(path).and_then(|staging| {
+        let waiting = staging.path().join("whole");
+        let mut writer = BufWriter::with_capacity(1 << 16, File::create_new(&waiting)?);
+        fill(&mut writer)?;
+        writer.flush()?;
+        writer.get_ref().sync_all()?;
+        std::fs::rename(waiting, path)
+    });
+    written.map_err(|source| IoError::Write { path: path.to_owned(), source })
 }
 
 /// [`write_whole`] for bytes that are already there.
 pub fn write_bytes_whole(path: &Path, bytes: &[u8]) -> Result<(), IoError> {
     write_whole(path, |writer| writer.write_all(bytes))
-}
-
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".part-");
-    #[cfg(unix)]
-    {
-        // A temporary file is private by default; a result is as readable as any other file (the umask still applies).
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder
 }
 
 #[cfg(test)]
