@@ -14,6 +14,10 @@ export const layoutFaults = () => {
   [...cells, ...heads.flatMap((head) => [...head.querySelectorAll('th')])].forEach((node) => {
     if (node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0) faults.push(`${name(node)} is wider than its box`);
   });
+  // On a screen the whole table of lesions is seen: its last column says how far the others may be read.
+  document.querySelectorAll('#lesions .scroll').forEach((box) => {
+    if (screen.clientWidth > 1000 && box.scrollWidth > box.clientWidth + 1) faults.push(`the table of lesions is ${box.scrollWidth - box.clientWidth} px too wide`);
+  });
   // Neighbours that stand side by side or below each other must not share ground.
   const groups = 'tr, .legend, .legend li > label, .smalls, .slices, .readout, .controls, .facts, main, section, figure, .key > div';
   document.querySelectorAll(groups).forEach((group) => {

@@ -1,9 +1,8 @@
 //! Private folders in which results wait until they are whole.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
 /// What the names of the folders begin with.
@@ -11,8 +10,12 @@ const PREFIX: &str = ".part-";
 /// Characters of a file's name that go into its folder's name: names have at most 255 bytes.
 const NAME: usize = 40;
 
-/// Those of this process that exist now.
-static WAITING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// Those of this process that exist now, as far as there is room. Nothing asks for memory while it holds one of the locks: an end
+/// without memory comes here too.
+static WAITING: [Mutex<Option<PathBuf>>; 32] = [const { Mutex::new(None) }; 32];
+
+/// How often a folder is tried that another thread is still filling.
+const TRIES: usize = 3;
 
 /// A folder that only its owner may enter (mode 0700), beside the place that the files in it will take. Goes when dropped.
 ///
@@ -37,7 +40,10 @@ impl Staging {
 
     fn named(prefix: &str, folder: &Path) -> io::Result<Self> {
         let staging = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
-        WAITING.lock().unwrap_or_else(PoisonError::into_inner).insert(staging.path().to_owned());
+        let path = staging.path().to_owned();
+        if let Some(mut room) = rooms().find(|room| room.is_none()) {
+            *room = Some(path);
+        }
         Ok(Self(staging))
     }
 
@@ -49,7 +55,9 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        WAITING.lock().unwrap_or_else(PoisonError::into_inner).remove(self.0.path());
+        let forgotten =
+            rooms().find(|room| room.as_deref() == Some(self.0.path())).and_then(|mut room| room.take());
+        drop(forgotten);
     }
 }
 
@@ -66,18 +74,21 @@ pub fn clear_abandoned_beside(file: &Path) {
 
 /// Removes every staging folder of this process, which is about to end at once. Waits for nothing.
 pub fn abandon_staging() {
-    let waiting = match WAITING.try_lock() {
-        Ok(waiting) => waiting,
-        Err(TryLockError::Poisoned(waiting)) => waiting.into_inner(),
-        Err(TryLockError::WouldBlock) => return,
-    };
-    remove(&waiting);
+    abandon(|_| true);
 }
 
-fn remove(folders: &BTreeSet<PathBuf>) {
-    for folder in folders {
-        let _ = std::fs::remove_dir_all(folder);
+fn abandon(is_meant: impl Fn(&Path) -> bool) {
+    for _ in 0..TRIES {
+        for folder in
+            WAITING.iter().filter_map(|room| room.try_lock().ok()?.clone()).filter(|path| is_meant(path))
+        {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
+}
+
+fn rooms() -> impl Iterator<Item = MutexGuard<'static, Option<PathBuf>>> {
+    WAITING.iter().map(|room| room.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn clear(folder: &Path, prefix: &str) {
@@ -131,10 +142,8 @@ mod tests {
         let long = folder.path().join("n".repeat(255));
         let stagings = [Staging::within(folder.path()).unwrap(), Staging::beside(&long).unwrap()];
         std::fs::write(stagings[0].path().join("half"), "x").unwrap();
-        let waiting = WAITING.lock().unwrap().clone();
-        assert!(stagings.iter().all(|staging| waiting.contains(staging.path())));
         // Not those of tests that run beside.
-        remove(&waiting.into_iter().filter(|path| path.starts_with(folder.path())).collect());
+        abandon(|path| path.starts_with(folder.path()));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         drop(stagings);
     }

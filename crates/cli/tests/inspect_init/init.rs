@@ -34,9 +34,13 @@ fn a_study_becomes_a_case_that_runs_with_images_in_the_order_of_time() {
     assert_eq!(case.administration.as_ref().map(|given| given.activity_mbq), Some(100.0));
     assert_eq!(case.therapy.activity_gbq, None);
     assert!(!text.to_ascii_lowercase().contains("secret"), "{text}");
-    let (code, _, err) = iodose(&study, "run cases/one/case.toml --histories 500 -o out");
+    let (code, out, err) = iodose(&study, "--log log run cases/one/case.toml --histories 500 -o out");
     assert_eq!(code, Some(0), "{err}\n{text}");
     assert!(study.path("out/dose_per_GBq.nii.gz").exists());
+    // What is said on the way names the patient no more than the results do.
+    let log = std::fs::read_to_string(study.path("log")).unwrap();
+    assert!(log.lines().count() > 3, "{log}");
+    assert!([out, err, log].iter().all(|said| !said.to_ascii_lowercase().contains("secret")));
 }
 
 /// The sections for what no image can say are comments that hold as they stand, once their question marks are answered.
