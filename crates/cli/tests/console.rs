@@ -180,3 +180,36 @@ fn point_kernels_are_tables_of_three_columns() {
         iodose().args(["kernel", "point"]).args(wrong).assert().code(2);
     }
 }
+
+/// What a terminal is shown, by `script` of util-linux; nothing where that is not at hand.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(study: &Study, variable: (&str, &str)) -> Option<String> {
+    let line = format!("{} run case.toml --histories 2000 -o out", env!("CARGO_BIN_EXE_iodose"));
+    let mut command = std::process::Command::new("script");
+    command.args(["-qec", &line, "/dev/null"]).current_dir(study.path(""));
+    command.env_remove("NO_COLOR").env("TERM", "xterm").env(variable.0, variable.1);
+    let output = command.output().ok()?;
+    assert!(output.status.success());
+    Some(text(&output.stdout))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn colours_on_a_terminal_alone_and_not_where_they_are_unwanted() {
+    let study = Study::small();
+    let has_colour = |said: &str| said.contains("\u{1b}[3") || said.contains("\u{1b}[1;3");
+    for (variable, expected) in [(("LANG", "C"), true), (("NO_COLOR", "1"), false), (("TERM", "dumb"), false)] {
+        let Some(said) = on_a_terminal(&study, variable) else {
+            println!("skipped: no script");
+            return;
+        };
+        assert!(said.contains("corrected"), "{said}");
+        assert_eq!(has_colour(&said), expected, "{variable:?}: {said:?}");
+    }
+    let piped = std::process::Command::new(env!("CARGO_BIN_EXE_iodose"))
+        .args("run case.toml --histories 2000 -o out".split_whitespace())
+        .current_dir(study.path(""))
+        .output()
+        .unwrap();
+    assert!(!text(&piped.stdout).contains('\u{1b}'));
+}
