@@ -75,7 +75,7 @@ fn share(world: &World, number: u32, of: u32, of_batch: Option<u64>) -> Scores {
 
 /// How far two values are apart, in standard uncertainties.
 fn apart(one: Estimate, other: Estimate) -> f64 {
-    (one.mean - other.mean) / one.u.hypot(other.u)
+    (one.mean - other.mean) / (one.u * one.u + other.u * other.u).sqrt()
 }
 
 /// Whether a voxel of the world is not in its outermost layer, where variance reduction states a systematic uncertainty beside that of
