@@ -21,9 +21,7 @@ pub(crate) trait Rounds: Estimates + Sums {
     /// See [`Self::pilot`].
     fn unit(&self) -> u64;
     /// The most decays there is room for.
-    fn most(&self) -> u64 {
-        MOST_HISTORIES
-    }
+    fn most(&self) -> u64;
     /// Simulates some more decays, not beyond number `end`.
     fn round(&mut self, end: u64, watch: &dyn Watch) -> Result<(), EngineError>;
     /// Sets out to simulate a share of `histories` decays, cut between batches, and gives its range.
@@ -58,6 +56,7 @@ pub(crate) trait Engine: Sync {
         with_threads(plan.threads, || {
             let world = self.world();
             let mut run = self.begin(&world, plan, watch)?;
+            require_room(&run, plan)?;
             drive(&mut run, plan, keeper, watch)?;
             Ok(Self::finish(run, &plan.goal))
         })?
@@ -75,8 +74,18 @@ pub(crate) trait Engine: Sync {
         self.check()?;
         with_threads(plan.threads, || {
             let world = self.world();
-            drive_share(&mut self.begin(&world, plan, watch)?, plan, share, keeper, watch)
+            let mut run = self.begin(&world, plan, watch)?;
+            require_room(&run, plan)?;
+            drive_share(&mut run, plan, share, keeper, watch)
         })?
+    }
+}
+
+/// Refuses a number of decays that the sums have no room for; a run to an uncertainty ends there.
+fn require_room(run: &impl Rounds, plan: &Plan) -> Result<(), EngineError> {
+    match plan.stop {
+        Stop::Histories(found) if found > run.most() => Err(EngineError::NoRoom { found, most: run.most() }),
+        _ => Ok(()),
     }
 }
 

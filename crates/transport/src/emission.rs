@@ -18,6 +18,9 @@ use samplers::{BetaSampler, LineSampler};
 /// Lines below this energy (MeV) deposit their mean energy per decay where it happens: an electron of 1 keV reaches
 /// 0.06 micrometres in water, a photon of 1 keV 2.5 micrometres.
 const LOCAL_BELOW: f64 = 0.001;
+/// The most energy (MeV) of a decay in the mean that the sums of voxels are made for: lines and betas that sum up to several times
+/// what any nuclide emits.
+const MOST_MEAN_ENERGY: f64 = 10.0;
 
 /// Draws the particles of one decay. Their numbers and energies are independent of each other.
 #[derive(Clone, Debug)]
@@ -63,6 +66,10 @@ impl Emitter {
             && local_energy == 0.0
         {
             return Err(EngineError::NoEmission(nuclide.name.clone()));
+        }
+        let mean = emitter.mean_energy();
+        if mean > MOST_MEAN_ENERGY {
+            return Err(EngineError::TooEnergetic(mean));
         }
         Ok(emitter)
     }

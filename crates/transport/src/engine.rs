@@ -8,7 +8,7 @@ use crate::goal::{Estimates, Goal};
 use crate::history::{EnergyBalance, Part, Walker, World};
 use crate::keep::{Keeper, Share, Sums, Unkept, require_next};
 use crate::medium::Medium;
-use crate::plan::Plan;
+use crate::plan::{MOST_HISTORIES, Plan};
 use crate::regions::{RegionScore, RegionSums, Regions};
 use crate::scores::{Estimate, Scores};
 use crate::source::Source;
@@ -253,6 +253,10 @@ impl<M: Medium> Rounds for Run<'_, M> {
 
     fn unit(&self) -> u64 {
         BATCH
+    }
+
+    fn most(&self) -> u64 {
+        MOST_HISTORIES.min(Tally::room(self.world.emitter.mean_energy()))
     }
 
     fn round(&mut self, end: u64, watch: &dyn Watch) -> Result<(), EngineError> {

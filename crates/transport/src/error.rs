@@ -44,6 +44,19 @@ pub enum EngineError {
     /// A number of decays that is out of range.
     #[error("histories: found {0}, expected 1 to 10000000000")]
     Histories(u64),
+    /// More decays than the sums have room for.
+    #[error(
+        "histories: found {found}, expected at most {most}, since the sums of a voxel have room for the energy of no more decays of this nuclide"
+    )]
+    NoRoom {
+        /// The number found.
+        found: u64,
+        /// The most there is room for.
+        most: u64,
+    },
+    /// Emissions of so much energy that the sums of a voxel have no room for them.
+    #[error("emissions: found {0} MeV per decay in the mean, expected at most 10 MeV")]
+    TooEnergetic(f64),
     /// A share of a run whose length is not known.
     #[error(
         "share: found a run whose end is not known beforehand, expected a number of decays and no ceiling in seconds"

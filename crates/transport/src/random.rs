@@ -130,7 +130,7 @@ fn mix(mut z: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::laws::{Law, Trial, even, geometric};
+    use crate::laws::{Law, Trial, assert_shares, even, geometric};
     use approx::assert_abs_diff_eq;
     use std::collections::HashSet;
     use std::f64::consts::PI;
@@ -155,6 +155,82 @@ mod tests {
             assert_abs_diff_eq!(covariance, 0.0, epsilon = 4.0 / 12.0 * (values.len() as f64).sqrt());
         }
         assert_ne!(Stream::new(7, 0).uniform(), Stream::new(8, 0).uniform());
+    }
+
+    /// Numbers of histories where a narrower word would repeat, up to the last; every other is far from the one before.
+    fn far_histories() -> impl Iterator<Item = u64> {
+        const EACH: u64 = 20_000;
+        let from = [
+            0,
+            1 << 31,
+            1 << 32,
+            1 << 33,
+            10_000_000_000,
+            17 * 10_000_000_000,
+            1 << 53,
+            1 << 63,
+            u64::MAX - EACH,
+        ];
+        (0..EACH).flat_map(move |n| from.map(|from| from + n))
+    }
+
+    #[test]
+    fn histories_of_any_number_have_streams_of_their_own() {
+        let (mut states, mut words) = (HashSet::new(), HashSet::new());
+        for history in far_histories() {
+            let mut stream = Stream::new(7, history);
+            let first: [u64; 4] = std::array::from_fn(|_| stream.bits());
+            assert!(states.insert(first), "history {history} begins like another");
+            assert!(
+                first.iter().all(|&word| words.insert(word)),
+                "history {history}: a word of another stream"
+            );
+        }
+        // Neighbours differ in half of all bits, as independent numbers do.
+        let bits = |history: u64| Stream::new(7, history).bits();
+        let differing: u32 =
+            far_histories().map(|history| (bits(history) ^ bits(history ^ 1)).count_ones()).sum();
+        let pairs = far_histories().count() as f64;
+        assert_abs_diff_eq!(f64::from(differing) / pairs, 32.0, epsilon = 4.0 * 4.0 / pairs.sqrt());
+    }
+
+    #[test]
+    fn no_stream_of_a_far_history_comes_back_to_its_start() {
+        for history in [0, 1 << 32, 1 << 33, 10_000_000_000, 1 << 63, u64::MAX] {
+            let start = Stream::new(7, history);
+            let mut stream = start.clone();
+            assert!((0..2_000_000).all(|_| {
+                stream.bits();
+                stream.0 != start.0
+            }));
+        }
+    }
+
+    #[test]
+    fn first_numbers_of_adjacent_and_of_far_histories_are_independent() {
+        // Pairs in 16 x 16 parts of equal probability, by chi-square: with the next history, with one 2^32 further, with one 2^33
+        // further, with the second number of its own stream and the first of a batch's streams, which count down from the end.
+        let number = |history: u64| Stream::new(7, history).uniform();
+        let second = |history: u64| {
+            let mut stream = Stream::new(7, history);
+            stream.uniform();
+            stream.uniform()
+        };
+        let others: [&dyn Fn(u64) -> f64; 5] = [
+            &|history| number(history.wrapping_add(1)),
+            &|history| number(history.wrapping_add(1 << 32)),
+            &|history| number(history.wrapping_add(1 << 33)),
+            &second,
+            &|history| number(!history),
+        ];
+        for other in others {
+            let mut counts = [0.0; 256];
+            for history in far_histories() {
+                let part = |x: f64| (x * 16.0) as usize;
+                counts[16 * part(number(history)) + part(other(history))] += 1.0;
+            }
+            assert_shares(&counts, &[1.0; 256]);
+        }
     }
 
     #[test]

@@ -139,3 +139,25 @@ fn the_mean_energy_counts_every_part() {
     let error = Emitter::new(library.nuclide("Y-90").unwrap(), EmissionSet::NONE).unwrap_err();
     assert_eq!(error.to_string(), "emissions: Y-90 emits none of the kinds asked for");
 }
+
+#[test]
+fn ten_billion_decays_of_every_nuclide_fit_and_what_emits_more_than_any_is_refused() {
+    use crate::plan::MOST_HISTORIES;
+    use crate::tally::Tally;
+    let library = Library::embedded().unwrap();
+    for name in ["I-131", "I-124", "Lu-177", "Y-90"] {
+        let emitter = Emitter::new(library.nuclide(name).unwrap(), EmissionSet::ALL).unwrap();
+        let room = Tally::room(emitter.mean_energy());
+        println!("{name}: {:.3} MeV, room for {room:e} decays", emitter.mean_energy());
+        assert!(room >= MOST_HISTORIES, "{name}");
+    }
+    let with = |particles: f64| {
+        let text = format!("name='X'\nsource='s'\nhalf_life_s=1\nlines.gamma=[[2.0,{particles}]]");
+        Emitter::new(&Nuclide::from_toml("x.toml", &text).unwrap(), EmissionSet::ALL)
+    };
+    assert!(with(4.9).is_ok());
+    assert_eq!(
+        with(5.5).unwrap_err().to_string(),
+        "emissions: found 11 MeV per decay in the mean, expected at most 10 MeV"
+    );
+}

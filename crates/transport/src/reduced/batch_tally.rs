@@ -183,4 +183,30 @@ mod tests {
         assert!(tally.mean(0, 3).1.is_nan(), "unhit: unknown, not zero");
         assert!(tally.mean(1, 1).1.is_nan());
     }
+
+    #[test]
+    fn the_largest_score_in_every_batch_of_the_longest_run_fits() {
+        // As the last batches find it: all others had the largest score, twice what the scale is made for, in either sign.
+        for sign in [1, -1] {
+            let coarse = 1i64 << (63 - COARSER);
+            let batches = MOST_BATCHES - 2;
+            let square = (coarse as u128).pow(2) * u128::from(batches);
+            let mut tally = BatchTally::new(1, 1.0);
+            // A sum of this size is that of a run in which all score as much as they are said to at most.
+            tally.sums[0] = sign * (coarse / 2) * i64::from(batches);
+            tally.squares[0] = square;
+            let before = Moments { sum: tally.sums[0], square };
+            for _ in 0..2 {
+                tally.add(0, sign as f64);
+                tally.end_batch(&mut []);
+            }
+            let score = coarse / 2;
+            assert_eq!(tally.sums[0], before.sum + 2 * sign * score);
+            assert_eq!(tally.squares[0], before.square + 2 * (score as u128).pow(2));
+            let (mean, u) = tally.mean(0, MOST_BATCHES);
+            assert_relative_eq!(mean, sign as f64, max_relative = 1e-9);
+            // Of squares four times as large as those of the mean, three are spread.
+            assert_relative_eq!(u, (3.0 / f64::from(MOST_BATCHES)).sqrt(), max_relative = 1e-4);
+        }
+    }
 }

@@ -66,6 +66,7 @@ impl PointSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn one_point_is_a_set() {
@@ -103,5 +104,51 @@ mod tests {
         assert!((mean - 1.0).abs() < 4.0 * u, "{mean} +- {u}");
         // Variance of one independent point: (4/3)^9 - 1 = 12.3.
         assert!(variance < 0.5 * 12.3 / COUNT as f64, "{variance}");
+    }
+
+    #[test]
+    fn the_points_of_the_largest_batches_are_distinct_and_even() {
+        // A batch of a run of 1e10 decays in a small grid, and of any run in the largest: eight or four electrons for each decay.
+        for count in [8 * 76_294, 4 << 21] {
+            let points = PointSet::even(count, &mut Stream::new(7, 1));
+            let mut first: Vec<u64> = (0..count).map(|n| points.point(n)[0].to_bits()).collect();
+            first.sort_unstable();
+            first.dedup();
+            assert_eq!(first.len() as u64, count, "distinct, even by one coordinate");
+            // Every pair of coordinates, in 16 x 16 parts: no worse than independent numbers, of each by itself far better.
+            let mut parts = vec![[0u32; 256]; DIMENSIONS * DIMENSIONS];
+            for n in 0..count {
+                let point = points.point(n).map(|x| (x * 16.0) as usize);
+                for (axis, one) in point.into_iter().enumerate() {
+                    for (other, two) in point.into_iter().enumerate().skip(axis) {
+                        parts[axis * DIMENSIONS + other][16 * one + two] += 1;
+                    }
+                }
+            }
+            for axis in 0..DIMENSIONS {
+                for other in axis..DIMENSIONS {
+                    let counts = &parts[axis * DIMENSIONS + other];
+                    let bins = if axis == other { 16.0 } else { 256.0 };
+                    let expected = count as f64 / bins;
+                    let used = counts.iter().filter(|count| **count > 0);
+                    let worst = used.map(|&count| (f64::from(count) - expected).abs()).fold(0.0, f64::max);
+                    let most = if axis == other { 20.0 } else { 4.0 * expected.sqrt() };
+                    assert!(worst <= most, "{count} points, axes {axis} and {other}: {worst} of {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn points_beyond_those_of_32_bits_are_new() {
+        let points = PointSet::even(10_000_000_000, &mut Stream::new(7, 1));
+        let mut seen = HashSet::new();
+        for from in [0, 1 << 31, 1 << 32, 1 << 33, 10_000_000_000 - 10_000] {
+            assert!((from..from + 10_000).all(|n| seen.insert(points.point(n).map(f64::to_bits))), "{from}");
+        }
+        let independent = PointSet::independent(&mut Stream::new(7, 1));
+        for from in [0, 1 << 32, 1 << 63] {
+            assert!((from..from + 10_000).all(|n| seen.insert(independent.point(n).map(f64::to_bits))));
+        }
     }
 }

@@ -269,3 +269,33 @@ impl Rounds for Run<'_> {
         self.course.begin_share(share, histories)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{MOST_HISTORIES, Stop};
+
+    #[test]
+    fn no_stream_of_the_longest_run_serves_twice() {
+        for cells in [1, 1_000_000, 300_000_000] {
+            let mut course = Course::new(Schedule::new(Stop::Histories(MOST_HISTORIES), cells));
+            let largest = (0..).map_while(|_| {
+                let decays = course.next();
+                (decays > 0).then(|| course.advance(decays)).map(|()| decays)
+            });
+            let largest = largest.max().unwrap_or(0);
+            assert_eq!(course.done.end, MOST_HISTORIES);
+            // Within a batch: tracks, starts of electrons and decays, each with a stream.
+            for electrons in ELECTRONS {
+                for decays in [1, 2, 2047, 2048, largest] {
+                    let starts = decays * electrons;
+                    assert!(starts.div_ceil(USES) + starts + decays <= decays * STREAMS);
+                }
+            }
+            // Those of batches count down from the end.
+            let of_batches = u64::from(course.batches) * (1 + ElectronShifts::STREAMS);
+            let of_histories = MOST_HISTORIES.checked_mul(STREAMS).unwrap();
+            assert!(of_histories < u64::MAX - of_batches, "{cells} cells");
+        }
+    }
+}

@@ -126,6 +126,7 @@ impl Course {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::MOST_HISTORIES;
 
     #[test]
     fn batches_end_with_the_last_decay_and_a_longer_run_begins_like_a_shorter_one() {
@@ -143,6 +144,22 @@ mod tests {
         }
         for batch in 0..30 {
             assert_eq!(schedule(30 * usual).after(batch), schedule(300 * usual + 5).after(batch));
+        }
+    }
+
+    #[test]
+    fn the_longest_run_fits_into_its_batches() {
+        for cells in [1, 1000, 100_000_000, 300_000_000] {
+            let schedule = Schedule::new(Stop::Histories(MOST_HISTORIES), cells);
+            assert_eq!(schedule.after(MOST_BATCHES), MOST_HISTORIES, "{cells} cells");
+            let last = schedule.batches(MOST_HISTORIES);
+            assert!(
+                schedule.after(last - 1) < MOST_HISTORIES && last <= MOST_BATCHES,
+                "{cells} cells: {last}"
+            );
+            let stop = Stop::Uncertainty { target: 1e-6, max_histories: None, max_seconds: None };
+            let open = Course::new(Schedule::new(stop, cells));
+            assert_eq!(open.schedule.after(MOST_BATCHES), open.most(), "{cells} cells");
         }
     }
 }
