@@ -7,6 +7,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 #[global_allocator]
 static ALLOCATOR: OrEnd = OrEnd;
@@ -59,11 +60,16 @@ fn memory_or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
 #[cold]
 fn end(bytes: usize) {
     static ENDS: AtomicBool = AtomicBool::new(false);
-    // Where there is no memory for the end either, Rust aborts.
-    if !ENDS.swap(true, Ordering::Relaxed) {
-        if let Ok(mut reserve) = RESERVE.try_lock() {
-            drop(std::mem::take(&mut *reserve));
-        }
-        crate::end_at_once(format_args!("out of memory: {bytes} bytes more were needed"));
+    /// How long the end of another thread may take.
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    if ENDS.swap(true, Ordering::Relaxed) {
+        // Where it is the end itself that has no memory, Rust aborts after this.
+        std::thread::sleep(PATIENCE);
+        return;
     }
+    if let Ok(mut reserve) = RESERVE.try_lock() {
+        drop(std::mem::take(&mut *reserve));
+    }
+    crate::end_at_once(format_args!("out of memory: {bytes} bytes more were needed"));
 }

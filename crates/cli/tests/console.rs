@@ -198,7 +198,8 @@ fn on_a_terminal(study: &Study, variable: (&str, &str)) -> Option<String> {
 fn colours_on_a_terminal_alone_and_not_where_they_are_unwanted() {
     let study = Study::small();
     let has_colour = |said: &str| said.contains("\u{1b}[3") || said.contains("\u{1b}[1;3");
-    for (variable, expected) in [(("LANG", "C"), true), (("NO_COLOR", "1"), false), (("TERM", "dumb"), false)] {
+    for (variable, expected) in [(("LANG", "C"), true), (("NO_COLOR", "1"), false), (("TERM", "dumb"), false)]
+    {
         let Some(said) = on_a_terminal(&study, variable) else {
             println!("skipped: no script");
             return;
