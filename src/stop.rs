@@ -26,7 +26,7 @@ impl StopRule {
                 100.0 * target
             )),
             Self::Histories(histories) if decays < histories => Some(format!(
-                "the run ended at its time limit with {decays} of the {histories} decays asked for"
+                "the run ended at its time limit, or at the most batches that one allows, with {decays} of the {histories} decays asked for"
             )),
             _ => None,
         }
