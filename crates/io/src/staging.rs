@@ -39,7 +39,14 @@ impl Staging {
     }
 
     fn named(prefix: &str, folder: &Path) -> io::Result<Self> {
-        let staging = tempfile::Builder::new().prefix(prefix).tempdir_in(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(prefix);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o700));
+        }
+        let staging = builder.tempdir_in(folder)?;
         let path = staging.path().to_owned();
         if let Some(mut room) = rooms().find(|room| room.is_none()) {
             *room = Some(path);
