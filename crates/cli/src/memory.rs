@@ -57,6 +57,7 @@ fn memory_or_end(memory: *mut u8, bytes: usize) -> *mut u8 {
     memory
 }
 
+/// Ends the program; what is left of the memory serves to say so and to remove what was begun.
 #[cold]
 fn end(bytes: usize) {
     static ENDS: AtomicBool = AtomicBool::new(false);
